@@ -1,0 +1,1 @@
+//! Stored objects of the local Spotify: documents with holes, kept in SQLite

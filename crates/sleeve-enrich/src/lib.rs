@@ -1,0 +1,1 @@
+//! Rows that name music in, the same rows with track metadata out
