@@ -1,0 +1,23 @@
+//! Every endpoint of Spotify's Web API, both directions, without I/O.
+//!
+//! One file describes one endpoint: its facts ([`Spec`]), what a call of it carries ([`Call`]) and what answers it. The
+//! client turns a [`Call`] into an HTTP request with [`Call::into_http`]; the local server reads the same call back
+//! with [`Call::decode`]. Nothing here knows sockets, a runtime, or where objects are stored.
+#![deny(missing_docs)]
+
+pub mod call;
+pub mod endpoint;
+pub mod params;
+pub mod payload;
+pub mod refusal;
+pub mod spec;
+pub mod table;
+pub mod tracks;
+
+pub use call::Call;
+pub use endpoint::Endpoint;
+pub use params::{PathParams, QueryPairs, QueryParams, QueryString};
+pub use payload::Payload;
+pub use refusal::{InvalidCall, Refusal};
+pub use spec::{Cache, Development, Grant, Spec};
+pub use table::{ENDPOINTS, Entry};
