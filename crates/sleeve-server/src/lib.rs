@@ -1,1 +1,22 @@
-//! A local Spotify: dashboard, accounts service and Web API as one service over http types
+//! A local Spotify: developer dashboard, accounts service and Web API as one service over `http` types.
+//!
+//! [`Local`] answers requests and knows nothing of sockets; [`listen`] joins it to a listener that the caller has bound.
+//! What is not here: the client (it never meets the server but in the binary), and anything that reads flags,
+//! environment or terminal.
+
+pub mod accounts;
+pub mod apps;
+pub mod clock;
+pub mod door;
+pub mod error;
+pub mod folder;
+pub mod listen;
+pub mod local;
+pub mod seal;
+
+pub use apps::{App, Apps, Draft, Secret};
+pub use clock::{Clock, Random};
+pub use door::Door;
+pub use error::{Error, Kind};
+pub use folder::DataFolder;
+pub use local::{Config, Local};

@@ -57,7 +57,6 @@ impl GetSeveralTracks {
     pub const MAX_IDS: usize = 50;
 
     /// A call for several tracks.
-    #[expect(clippy::new_ret_no_self, reason = "an endpoint is a marker; what one makes of it is a call")]
     pub fn new(ids: impl IntoIterator<Item = TrackId>) -> Call<Self> {
         Call { path: (), query: SeveralTracksQuery { ids: ids.into_iter().collect(), market: None }, body: () }
     }

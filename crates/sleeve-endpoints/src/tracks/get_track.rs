@@ -42,7 +42,6 @@ impl Endpoint for GetTrack {
 
 impl GetTrack {
     /// A call for one track.
-    #[expect(clippy::new_ret_no_self, reason = "an endpoint is a marker; what one makes of it is a call")]
     pub fn new(id: TrackId) -> Call<Self> {
         Call { path: id, query: TrackQuery::default(), body: () }
     }

@@ -1,0 +1,273 @@
+//! The apps: registered in the data folder, or for as long as a process lives.
+//!
+//! Every read is answered from memory. What another process wrote is seen at once where an app is not known yet, and
+//! else at the next [`Apps::refresh`].
+
+mod app;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+
+pub use self::app::{App, Draft, Field, Problem, Secret, redirect_uri_problem};
+use self::store::Store;
+use crate::seal::{Purpose, Sealer};
+use crate::{Clock, DataFolder, Error, Kind, Random};
+
+/// The apps. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Apps(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    known: ArcSwap<HashMap<String, Arc<Entry>>>,
+    written: Mutex<Written>,
+    sealer: Arc<Sealer>,
+    clock: Clock,
+    random: Random,
+}
+
+/// Where apps are written: held while one is changed.
+#[derive(Debug)]
+struct Written {
+    store: Option<Store>,
+    version: i64,
+    temporary: Vec<Arc<Entry>>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    app: App,
+    sealed_secret: Vec<u8>,
+}
+
+impl Apps {
+    /// Apps that end with the process, and its tokens with them.
+    pub fn in_memory(clock: Clock, random: Random) -> Self {
+        let sealer = Sealer::ephemeral(random.clone());
+        Self::with(None, sealer, clock, random)
+    }
+
+    /// The apps of a data folder.
+    ///
+    /// # Errors
+    /// [`Kind::Folder`], [`Kind::Newer`] or [`Kind::Damaged`]; the folder is then as it was.
+    pub fn open(folder: &DataFolder, clock: Clock, random: Random) -> Result<Self, Error> {
+        let state = folder.path().join("state.db");
+        let key = folder.path().join("keys/master");
+        if state.exists() && !key.exists() {
+            let message = format!(
+                "{} is missing, without which no client secret can be read; put it back from a copy",
+                key.display()
+            );
+            return Err(Error::new(Kind::Damaged, message));
+        }
+        let store = Store::open(&state)?;
+        let sealer = Sealer::new(&folder.key("master", &random)?, random.clone());
+        let apps = Self::with(Some(store), sealer, clock, random);
+        apps.reload(&mut apps.lock())?;
+        Ok(apps)
+    }
+
+    fn with(store: Option<Store>, sealer: Sealer, clock: Clock, random: Random) -> Self {
+        Self(Arc::new(Inner {
+            known: ArcSwap::default(),
+            written: Mutex::new(Written { store, version: 0, temporary: Vec::new() }),
+            sealer: Arc::new(sealer),
+            clock,
+            random,
+        }))
+    }
+
+    /// What seals secrets and tokens here.
+    pub fn sealer(&self) -> &Arc<Sealer> {
+        &self.0.sealer
+    }
+
+    /// Registers an app under a new id and with a new secret.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidApp`] where the draft breaks a rule, [`Kind::Folder`] where it cannot be written.
+    pub fn create(&self, draft: Draft) -> Result<(App, Secret), Error> {
+        let draft = checked(draft)?;
+        let secret = Secret::new(self.0.random.hex::<16>());
+        let entry = self.entry(self.0.random.hex::<16>(), &secret, draft);
+        let mut written = self.lock();
+        match &written.store {
+            Some(store) => store.insert(&entry)?,
+            None => written.temporary.push(Arc::new(entry.clone())),
+        }
+        self.reload(&mut written)?;
+        Ok((entry.app, secret))
+    }
+
+    /// Takes a pair that was issued elsewhere as an app, in memory only.
+    ///
+    /// # Errors
+    /// [`Kind::Folder`] where the registered apps cannot be read.
+    pub fn adopt(&self, client_id: &str, secret: &Secret, draft: Draft) -> Result<App, Error> {
+        let entry = self.entry(client_id.to_owned(), secret, draft);
+        let app = entry.app.clone();
+        let mut written = self.lock();
+        written.temporary.push(Arc::new(entry));
+        self.reload(&mut written)?;
+        Ok(app)
+    }
+
+    fn entry(&self, client_id: String, secret: &Secret, draft: Draft) -> Entry {
+        let sealed_secret = self.0.sealer.seal(Purpose::Secret, client_id.as_bytes(), secret.reveal().as_bytes());
+        Entry { app: App { client_id, created_at_ms: self.0.clock.unix_millis(), draft }, sealed_secret }
+    }
+
+    /// Every app, the oldest first.
+    pub fn list(&self) -> Vec<App> {
+        let mut apps: Vec<_> = self.0.known.load().values().map(|entry| entry.app.clone()).collect();
+        apps.sort_by(|a, b| (a.created_at_ms, &a.client_id).cmp(&(b.created_at_ms, &b.client_id)));
+        apps
+    }
+
+    /// One app.
+    pub fn get(&self, client_id: &str) -> Option<App> {
+        self.find(client_id).map(|entry| entry.app.clone())
+    }
+
+    /// Its quota mode: the one look-up that every request makes.
+    pub fn quota_mode(&self, client_id: &str) -> Option<sleeve_model::QuotaMode> {
+        match self.0.known.load().get(client_id) {
+            Some(entry) => Some(entry.app.draft.quota_mode),
+            None => self.find(client_id).map(|entry| entry.app.draft.quota_mode),
+        }
+    }
+
+    /// Its secret.
+    pub fn secret(&self, client_id: &str) -> Option<Secret> {
+        let entry = self.find(client_id)?;
+        let mut sealed = entry.sealed_secret.clone();
+        let text = self.0.sealer.open(Purpose::Secret, client_id.as_bytes(), &mut sealed)?;
+        Some(Secret::new(String::from_utf8_lossy(text)))
+    }
+
+    /// Says something else of an app.
+    ///
+    /// # Errors
+    /// [`Kind::NoSuchApp`], [`Kind::InvalidApp`], [`Kind::Folder`].
+    pub fn edit(&self, client_id: &str, draft: Draft) -> Result<App, Error> {
+        let draft = checked(draft)?;
+        self.change(client_id, |store| store.update(client_id, &draft), |entry| entry.app.draft = draft.clone())?;
+        self.get(client_id).ok_or_else(|| no_such_app(client_id))
+    }
+
+    /// Gives an app a new secret; the old one ends at once.
+    ///
+    /// # Errors
+    /// [`Kind::NoSuchApp`], [`Kind::Folder`].
+    pub fn rotate_secret(&self, client_id: &str) -> Result<Secret, Error> {
+        let secret = Secret::new(self.0.random.hex::<16>());
+        let sealed = self.0.sealer.seal(Purpose::Secret, client_id.as_bytes(), secret.reveal().as_bytes());
+        self.change(
+            client_id,
+            |store| store.set_secret(client_id, &sealed),
+            |entry| entry.sealed_secret.clone_from(&sealed),
+        )?;
+        Ok(secret)
+    }
+
+    /// Deletes an app; its tokens end with it.
+    ///
+    /// # Errors
+    /// [`Kind::NoSuchApp`], [`Kind::Folder`].
+    pub fn delete(&self, client_id: &str) -> Result<(), Error> {
+        let mut written = self.lock();
+        let count = written.temporary.len();
+        written.temporary.retain(|entry| entry.app.client_id != client_id);
+        let was_temporary = written.temporary.len() < count;
+        let was_stored = match &written.store {
+            Some(store) => store.delete(client_id)?,
+            None => false,
+        };
+        self.reload(&mut written)?;
+        if was_temporary || was_stored { Ok(()) } else { Err(no_such_app(client_id)) }
+    }
+
+    /// Takes up what other processes have written since; cheap where they have not.
+    ///
+    /// # Errors
+    /// [`Kind::Folder`] where the registered apps cannot be read; the known ones stay.
+    pub fn refresh(&self) -> Result<(), Error> {
+        let mut written = self.lock();
+        let version = written.store.as_ref().map_or(Ok(0), Store::version)?;
+        if version == written.version { Ok(()) } else { self.reload(&mut written) }
+    }
+
+    fn change(
+        &self,
+        client_id: &str,
+        store: impl FnOnce(&Store) -> Result<bool, Error>,
+        temporary: impl FnOnce(&mut Entry),
+    ) -> Result<(), Error> {
+        let mut written = self.lock();
+        let changed = match written.temporary.iter_mut().find(|entry| entry.app.client_id == client_id) {
+            Some(entry) => {
+                temporary(Arc::make_mut(entry));
+                true
+            }
+            None => written.store.as_ref().map_or(Ok(false), store)?,
+        };
+        self.reload(&mut written)?;
+        if changed { Ok(()) } else { Err(no_such_app(client_id)) }
+    }
+
+    fn find(&self, client_id: &str) -> Option<Arc<Entry>> {
+        if let Some(entry) = self.0.known.load().get(client_id) {
+            return Some(entry.clone());
+        }
+        let mut written = self.lock();
+        let found = match &written.store {
+            Some(store) => store.find(client_id),
+            None => Ok(None),
+        };
+        let loaded = found.and_then(|entry| {
+            if entry.is_some() {
+                self.reload(&mut written)?;
+            }
+            Ok(entry)
+        });
+        match loaded {
+            Ok(entry) => entry.map(Arc::new),
+            Err(error) => {
+                tracing::error!(%error, "cannot look an app up");
+                None
+            }
+        }
+    }
+
+    fn reload(&self, written: &mut Written) -> Result<(), Error> {
+        let mut known: HashMap<_, _> = HashMap::new();
+        if let Some(store) = &written.store {
+            written.version = store.version()?;
+            known.extend(store.all()?.into_iter().map(|entry| (entry.app.client_id.clone(), Arc::new(entry))));
+        }
+        known.extend(written.temporary.iter().map(|entry| (entry.app.client_id.clone(), entry.clone())));
+        self.0.known.store(Arc::new(known));
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Written> {
+        // A panic elsewhere leaves nothing half done here: the store is transactional.
+        self.0.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn checked(mut draft: Draft) -> Result<Draft, Error> {
+    draft.tidy();
+    let problems: Vec<_> = draft.problems().into_iter().map(|problem| problem.message).collect();
+    if problems.is_empty() { Ok(draft) } else { Err(Error::new(Kind::InvalidApp, problems.join("; "))) }
+}
+
+fn no_such_app(client_id: &str) -> Error {
+    Error::new(Kind::NoSuchApp, format!("there is no app with the client id {client_id}; `sleeve app list` shows them"))
+}

@@ -1,0 +1,229 @@
+//! `state.db`: the apps on disk. What is answered has been written through to the disk.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use sleeve_model::QuotaMode;
+
+use super::{App, Draft, Entry};
+use crate::folder::unusable;
+use crate::{Error, Kind};
+
+/// The format of `state.db` that this program reads and writes.
+const FORMAT: i64 = 1;
+
+/// Marks an SQLite file as ours.
+const APPLICATION: i64 = 0x736c_6576;
+
+const SCHEMA: &str = "
+    CREATE TABLE app (
+        client_id TEXT NOT NULL UNIQUE,
+        secret BLOB NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        description TEXT NOT NULL,
+        building TEXT NOT NULL,
+        website TEXT NOT NULL,
+        redirect_uris TEXT NOT NULL,
+        apis TEXT NOT NULL,
+        quota_mode TEXT NOT NULL
+    ) STRICT;
+";
+
+const COLUMNS: &str =
+    "client_id, secret, created_at_ms, name, description, building, website, redirect_uris, apis, quota_mode";
+
+/// The apps on disk.
+#[derive(Debug)]
+pub(super) struct Store {
+    connection: Connection,
+}
+
+impl Store {
+    /// Opens the file, and makes it where there is none.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let connection = Connection::open(path).map_err(|error| unusable(path, error))?;
+        prepare(&connection).map_err(|error| explain(path, error))?;
+        let format = read_format(&connection).map_err(|error| explain(path, error))?;
+        match format {
+            (FORMAT, APPLICATION) => Ok(Self { connection }),
+            (0, 0) => {
+                create(&connection).map_err(|error| explain(path, error))?;
+                Ok(Self { connection })
+            }
+            (format, APPLICATION) if format > FORMAT => {
+                let path = path.display();
+                let message = format!(
+                    "{path} was written by a newer sleeve (format {format}, this one reads {FORMAT}); update sleeve, or take another folder with --data"
+                );
+                Err(Error::new(Kind::Newer, message))
+            }
+            _ => Err(damaged(path)),
+        }
+    }
+
+    /// A number that changes whenever another process has written.
+    pub(super) fn version(&self) -> Result<i64, Error> {
+        self.run(|connection| connection.query_row("PRAGMA data_version", [], |row| row.get(0)))
+    }
+
+    /// Every app, the oldest first.
+    pub(super) fn all(&self) -> Result<Vec<Entry>, Error> {
+        self.run(|connection| {
+            let sql = format!("SELECT {COLUMNS} FROM app ORDER BY created_at_ms, rowid");
+            let mut statement = connection.prepare_cached(&sql)?;
+            statement.query_map([], read_entry)?.collect()
+        })
+    }
+
+    pub(super) fn find(&self, client_id: &str) -> Result<Option<Entry>, Error> {
+        self.run(|connection| {
+            let sql = format!("SELECT {COLUMNS} FROM app WHERE client_id = ?1");
+            connection.prepare_cached(&sql)?.query_row([client_id], read_entry).optional()
+        })
+    }
+
+    pub(super) fn insert(&self, entry: &Entry) -> Result<(), Error> {
+        let Entry { app: App { client_id, created_at_ms, draft }, sealed_secret } = entry;
+        let (redirect_uris, apis) = (to_json(&draft.redirect_uris), to_json(&draft.apis));
+        self.run(|connection| {
+            let sql = format!("INSERT INTO app ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+            connection.execute(
+                &sql,
+                params![
+                    client_id,
+                    sealed_secret,
+                    i64::try_from(*created_at_ms).unwrap_or(i64::MAX),
+                    draft.name,
+                    draft.description,
+                    draft.building,
+                    draft.website,
+                    redirect_uris,
+                    apis,
+                    draft.quota_mode.as_str()
+                ],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Whether there was such an app.
+    pub(super) fn update(&self, client_id: &str, draft: &Draft) -> Result<bool, Error> {
+        let (redirect_uris, apis) = (to_json(&draft.redirect_uris), to_json(&draft.apis));
+        let sql =
+            "UPDATE app SET name = ?2, description = ?3, building = ?4, website = ?5, redirect_uris = ?6, apis = ?7,
+            quota_mode = ?8 WHERE client_id = ?1";
+        let changed = self.run(|connection| {
+            connection.execute(
+                sql,
+                params![
+                    client_id,
+                    draft.name,
+                    draft.description,
+                    draft.building,
+                    draft.website,
+                    redirect_uris,
+                    apis,
+                    draft.quota_mode.as_str()
+                ],
+            )
+        })?;
+        Ok(changed > 0)
+    }
+
+    pub(super) fn set_secret(&self, client_id: &str, sealed_secret: &[u8]) -> Result<bool, Error> {
+        let sql = "UPDATE app SET secret = ?2 WHERE client_id = ?1";
+        Ok(self.run(|connection| connection.execute(sql, params![client_id, sealed_secret]))? > 0)
+    }
+
+    pub(super) fn delete(&self, client_id: &str) -> Result<bool, Error> {
+        Ok(self.run(|connection| connection.execute("DELETE FROM app WHERE client_id = ?1", [client_id]))? > 0)
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        work(&self.connection).map_err(|error| match self.connection.path() {
+            Some(path) => explain(Path::new(path), error),
+            None => unusable(Path::new("state.db"), error),
+        })
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    // Read before anything is changed, so that a newer or foreign file stays as it is.
+    let (_, application) = read_format(connection)?;
+    if application == APPLICATION || is_empty(connection)? {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+    }
+    Ok(())
+}
+
+fn read_format(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let format = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let application = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables = if is_empty(connection)? { 0 } else { 1 };
+    // A file of somebody else's has tables but not our mark.
+    Ok(if application == 0 && format == 0 && tables > 0 { (-1, 0) } else { (format, application) })
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+}
+
+fn create(connection: &Connection) -> rusqlite::Result<()> {
+    // Another process may be doing the same: whoever comes second finds the work done.
+    let sql = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};");
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    if is_empty(connection)? {
+        connection.execute_batch(SCHEMA)?;
+        connection.execute_batch(&sql)?;
+    }
+    connection.execute_batch("COMMIT")
+}
+
+fn explain(path: &Path, error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => damaged(path),
+        Some(ErrorCode::DiskFull) => {
+            Error::new(Kind::Folder, format!("cannot write {}: the disk is full; nothing was changed", path.display()))
+        }
+        Some(ErrorCode::ReadOnly) => {
+            Error::new(Kind::Folder, format!("cannot write {}: it is read-only; nothing was changed", path.display()))
+        }
+        _ => unusable(path, error),
+    }
+}
+
+fn damaged(path: &Path) -> Error {
+    let path = path.display();
+    let message = format!(
+        "{path} is damaged or not sleeve's; it was left as it is: put it back from a copy, or take another folder with --data"
+    );
+    Error::new(Kind::Damaged, message)
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let list = |index| row.get::<_, String>(index).map(|text| serde_json::from_str(&text).unwrap_or_default());
+    Ok(Entry {
+        sealed_secret: row.get(1)?,
+        app: App {
+            client_id: row.get(0)?,
+            created_at_ms: u64::try_from(row.get::<_, i64>(2)?).unwrap_or_default(),
+            draft: Draft {
+                name: row.get(3)?,
+                description: row.get(4)?,
+                building: row.get(5)?,
+                website: row.get(6)?,
+                redirect_uris: list(7)?,
+                apis: list(8)?,
+                quota_mode: row.get::<_, String>(9)?.parse().unwrap_or(QuotaMode::Development),
+            },
+        },
+    })
+}
+
+fn to_json(list: &[String]) -> String {
+    serde_json::to_string(list).expect("a list of texts is JSON")
+}
