@@ -13,6 +13,7 @@ pub mod folder;
 pub mod listen;
 pub mod local;
 pub mod seal;
+mod web_api;
 
 pub use apps::{App, Apps, Draft, Secret};
 pub use clock::{Clock, Random};

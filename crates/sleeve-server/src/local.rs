@@ -1,21 +1,40 @@
-//! The service: one request in, one answer out.
+//! The service: one request in, one answer out, by door and path.
 
+use std::fmt::Display;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use http::{Request, Response, StatusCode};
+use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use http::{Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, Limited};
+use sleeve_catalogue::Catalogue;
 
+use crate::accounts::Accounts;
+use crate::web_api::WebApi;
 use crate::{Apps, Clock, Door, Random};
+
+/// The longest target of a request, in bytes; more is 414.
+const MAX_TARGET_BYTES: usize = 16 * 1024;
+
+/// The longest body of a request, in bytes; more is 413.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// How long a client may take to send a body; more is 408.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a local Spotify is made of.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The registered apps.
     pub apps: Apps,
+    /// The objects that it serves.
+    pub catalogue: Arc<dyn Catalogue>,
     /// Whether a pair that nobody issued here is taken as an app, in memory, when it first asks for a token.
     pub adopt_unknown_apps: bool,
+    /// Whether finished answers are kept, in a few megabytes; the bytes are the same either way.
+    pub keep_answers: bool,
     /// The time.
     pub clock: Clock,
     /// Chance.
@@ -24,12 +43,34 @@ pub struct Config {
 
 /// A local Spotify. Clones are the same one.
 #[derive(Clone, Debug)]
-pub struct Local(Arc<Config>);
+pub struct Local(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    apps: Apps,
+    accounts: Accounts,
+    web_api: WebApi,
+}
+
+/// What a path asks for, whichever door it came through.
+enum Room<'a> {
+    /// The path behind `/v1`, and what `href`s start with.
+    WebApi(&'a str, String),
+    Token,
+    Authorize,
+    Dashboard,
+    Nothing,
+}
 
 impl Local {
     /// Makes one of its parts.
     pub fn new(config: Config) -> Self {
-        Self(Arc::new(config))
+        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, clock, random: _ } = config;
+        Self(Arc::new(Inner {
+            apps: apps.clone(),
+            accounts: Accounts { apps: apps.clone(), adopt_unknown_apps, clock: clock.clone() },
+            web_api: WebApi::new(apps, clock, catalogue, keep_answers),
+        }))
     }
 
     /// The registered apps.
@@ -37,13 +78,95 @@ impl Local {
         &self.0.apps
     }
 
-    /// Answers one request that came through a door. Never fails: what is wrong is said in the answer.
-    pub async fn answer<B>(&self, _request: Request<B>, _door: Door) -> Response<Full<Bytes>>
-    where
-        B: Body<Data: Buf, Error: std::fmt::Display>,
-    {
-        let mut response = Response::new(Full::default());
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        response
+    /// Takes up what other processes have changed, over and over; never ends.
+    pub async fn watch(&self) {
+        const PERIOD: Duration = Duration::from_millis(500);
+        loop {
+            tokio::time::sleep(PERIOD).await;
+            let apps = self.0.apps.clone();
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || apps.refresh()).await {
+                tracing::error!(%error, "cannot take up what other programs changed");
+            }
+        }
     }
+
+    /// Answers one request that came through a door. Never fails: what is wrong is said in the answer.
+    pub async fn answer<B>(&self, request: Request<B>, door: Door) -> Response<Full<Bytes>>
+    where
+        B: Body<Data: Buf, Error: Display + Into<Box<dyn std::error::Error + Send + Sync>>>,
+    {
+        let (parts, body) = request.into_parts();
+        let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+        if target > MAX_TARGET_BYTES {
+            return plain(StatusCode::URI_TOO_LONG, "the target of this request is too long");
+        }
+        let Some(host) = host(&parts.uri, &parts.headers, parts.version) else {
+            return plain(StatusCode::BAD_REQUEST, "this request names no good host");
+        };
+        match room(door, parts.uri.path(), host) {
+            Room::WebApi(path, base) => self.0.web_api.answer(&parts, path, &base).await,
+            Room::Token => match read(body).await {
+                Ok(body) => self.0.accounts.answer(&parts, &body),
+                Err(refusal) => refusal,
+            },
+            Room::Authorize => {
+                plain(StatusCode::NOT_IMPLEMENTED, "users' logins are not here yet; app tokens are: POST /api/token")
+            }
+            Room::Dashboard => plain(StatusCode::NOT_FOUND, "nothing is here"),
+            Room::Nothing => plain(StatusCode::NOT_FOUND, "nothing is here; the Web API is under /v1"),
+        }
+    }
+}
+
+fn room<'a>(door: Door, path: &'a str, host: &str) -> Room<'a> {
+    let under_v1 = path.strip_prefix("/v1").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_token = path.strip_suffix('/').unwrap_or(path) == "/api/token";
+    match door {
+        // What is not under /v1 has no route there.
+        Door::Api => Room::WebApi(under_v1.unwrap_or("/"), "https://api.spotify.com/v1/".to_owned()),
+        Door::Plain if under_v1.is_some() => Room::WebApi(under_v1.unwrap_or_default(), format!("http://{host}/v1/")),
+        Door::Plain | Door::Accounts if is_token => Room::Token,
+        Door::Plain | Door::Accounts if path == "/authorize" => Room::Authorize,
+        Door::Plain if path == "/" || path == "/dashboard" || path.starts_with("/dashboard/") => Room::Dashboard,
+        Door::Developer => Room::Dashboard,
+        Door::Plain | Door::Accounts => Room::Nothing,
+    }
+}
+
+/// The host and port that a request names: in an absolute-form target, else in its `Host` header. Only what can stand
+/// in a URL is a host. HTTP/1.0 needs none.
+fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap, version: Version) -> Option<&'a str> {
+    let named = match uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => match headers.get(HOST) {
+            Some(host) => host.to_str().ok()?,
+            None if version < Version::HTTP_11 => "localhost",
+            None => return None,
+        },
+    };
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
+    (!named.is_empty() && named.len() <= 255 && named.bytes().all(good)).then_some(named)
+}
+
+async fn read<B>(body: B) -> Result<Bytes, Response<Full<Bytes>>>
+where
+    B: Body<Data: Buf, Error: Display + Into<Box<dyn std::error::Error + Send + Sync>>>,
+{
+    let body = Limited::new(body, MAX_BODY_BYTES);
+    match tokio::time::timeout(BODY_TIMEOUT, body.collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            Err(plain(StatusCode::PAYLOAD_TOO_LARGE, "the body of this request is too long"))
+        }
+        Ok(Err(_)) => Err(plain(StatusCode::BAD_REQUEST, "the body of this request was cut off")),
+        Err(_) => Err(plain(StatusCode::REQUEST_TIMEOUT, "the body of this request did not come in time")),
+    }
+}
+
+/// A line of text for a person.
+fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(format!("{text}\n")));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
 }

@@ -1,0 +1,45 @@
+//! The gate: who calls, and whether the endpoint is theirs to call. All of it is read from the endpoint's facts.
+
+use http::header::{AUTHORIZATION, HeaderMap};
+use sleeve_endpoints::{Development, Spec};
+use sleeve_model::QuotaMode;
+
+use super::fault::{Answer, expired_token, invalid_token, no_token, not_bearer, removed_for_development};
+use crate::accounts::access_token::{self, BadToken};
+use crate::{Apps, Clock};
+
+/// Who calls: an app, by its own token.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) client_id: String,
+    pub(super) quota_mode: QuotaMode,
+}
+
+/// Lets a call in, or says why not. In this order: header there, bearer, token known, not expired, app still there,
+/// endpoint open to the app's quota mode.
+pub(super) fn admit(apps: &Apps, clock: &Clock, headers: &HeaderMap, spec: &Spec) -> Result<Caller, Answer> {
+    let header = headers.get(AUTHORIZATION).ok_or_else(no_token)?;
+    let token = bearer(header.as_bytes()).ok_or_else(not_bearer)?;
+    let caller = access_token::open(apps.sealer(), token, clock.unix_millis(), |client_id| {
+        let quota_mode = apps.quota_mode(client_id)?;
+        Some(Caller { client_id: client_id.to_owned(), quota_mode })
+    });
+    let caller = match caller {
+        Ok(Some(caller)) => caller,
+        Ok(None) | Err(BadToken::Unreadable) => return Err(invalid_token()),
+        Err(BadToken::Expired) => return Err(expired_token()),
+    };
+    match (caller.quota_mode, spec.development) {
+        (QuotaMode::Development, Development::Removed) => Err(removed_for_development()),
+        _ => Ok(caller),
+    }
+}
+
+/// The token in `Bearer <token>`: one word, without quotes.
+fn bearer(header: &[u8]) -> Option<&[u8]> {
+    let (scheme, token) = header.split_at_checked(6)?;
+    let token = token.strip_prefix(b" ")?.trim_ascii();
+    let plain =
+        !token.is_empty() && token.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'"' && *byte != b'\'');
+    (scheme.eq_ignore_ascii_case(b"bearer") && plain).then_some(token)
+}

@@ -1,0 +1,73 @@
+//! From a typed handler to one that a table can hold.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sleeve_catalogue::{Catalogue, Document, MarketView, View};
+use sleeve_endpoints::{Call, Endpoint};
+
+use super::fault::{Answer, refused};
+use super::gate::Caller;
+
+/// What a handler may use.
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    pub(super) catalogue: Arc<dyn Catalogue>,
+    pub(super) base: Box<str>,
+    pub(super) caller: Caller,
+}
+
+/// The pieces of a request that a call is decoded from.
+pub(super) struct Raw<'a> {
+    pub(super) captures: &'a [Cow<'a, str>],
+    pub(super) query: &'a str,
+}
+
+/// What answers a call of `E`: JSON, ready to be sent.
+pub(super) struct Reply<E> {
+    json: Vec<u8>,
+    endpoint: PhantomData<E>,
+}
+
+/// A handler of any endpoint: decodes at once, works later.
+pub(super) type Handler = Box<dyn Fn(Context, Raw<'_>) -> Result<Work, Answer> + Send + Sync>;
+
+type Work = Pin<Box<dyn Future<Output = Result<Vec<u8>, Answer>> + Send>>;
+
+/// Forgets which endpoint a handler is for.
+pub(super) fn erase<E, F, R>(handler: F) -> Handler
+where
+    E: Endpoint,
+    F: Fn(Context, Call<E>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Reply<E>, Answer>> + Send + 'static,
+{
+    Box::new(move |context, raw| {
+        let call = Call::<E>::decode(raw.captures, raw.query, b"").map_err(refused)?;
+        let work = handler(context, call);
+        Ok(Box::pin(async move { Ok(work.await?.json) }))
+    })
+}
+
+impl Context {
+    /// How the caller sees a document.
+    pub(super) fn view(&self, market: MarketView) -> View<'_> {
+        let Caller { client_id, quota_mode } = &self.caller;
+        View { base: &self.base, client_id, quota_mode: *quota_mode, market }
+    }
+}
+
+impl<E: Endpoint> Reply<E> {
+    /// A stored document, as the caller sees it.
+    pub(super) fn document(document: &Document, view: &View<'_>) -> Self {
+        let mut json = Vec::new();
+        document.write(view, &mut json);
+        Self::json(json)
+    }
+
+    /// JSON that is ready.
+    pub(super) fn json(json: Vec<u8>) -> Self {
+        Self { json, endpoint: PhantomData }
+    }
+}
