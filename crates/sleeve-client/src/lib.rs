@@ -1,1 +1,35 @@
-//! A client for Spotify's Web API
+//! A client for Spotify's Web API.
+//!
+//! [`Spotify`] turns a [`Call`](endpoints::Call) into an HTTP request, sends it through a [`Transport`] and gives back
+//! an [`Answer`]: the typed document, the JSON text as it came, and the headers. On the way it keeps one access token
+//! for all tasks, repeats what is worth repeating, and waits where the service asks for it.
+//!
+//! What is not here: endpoints (each is one file in [`endpoints`]), objects ([`model`]), a login of users, a cache.
+#![deny(missing_docs)]
+
+pub use sleeve_endpoints as endpoints;
+pub use sleeve_model as model;
+
+mod answer;
+mod attempt;
+mod builder;
+mod client;
+mod clock;
+mod error;
+mod grant;
+mod origins;
+mod pace;
+mod retry;
+mod secret;
+mod token;
+mod transport;
+
+pub use answer::Answer;
+pub use builder::Builder;
+pub use client::Spotify;
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, Kind};
+pub use origins::Origins;
+pub use secret::Secret;
+pub use token::Token;
+pub use transport::{Exchange, Sockets, Transport, TransportError};

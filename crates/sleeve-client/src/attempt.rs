@@ -1,0 +1,107 @@
+//! What one call goes through between its first request and its end: waits, tries, giving up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+
+use crate::error::Failure;
+use crate::pace::Pace;
+use crate::{Clock, Error, Kind, Transport, retry};
+
+/// What all calls of a client share, apart from the token.
+pub(crate) struct Engine {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Box<dyn Fn() -> f64 + Send + Sync>,
+    pub(crate) timeout: Duration,
+    pub(crate) retries: u32,
+    pub(crate) longest_wait: Duration,
+    pub(crate) pace: Pace,
+}
+
+/// One call on its way.
+pub(crate) struct Attempt<'a> {
+    engine: &'a Engine,
+    operation: &'static str,
+    uri: &'a Uri,
+    started: Duration,
+    tries: u32,
+    repeats: u32,
+    limited: u32,
+    waited: Duration,
+}
+
+impl Engine {
+    pub(crate) fn attempt<'a>(&'a self, operation: &'static str, uri: &'a Uri) -> Attempt<'a> {
+        let started = self.clock.monotonic();
+        Attempt { engine: self, operation, uri, started, tries: 0, repeats: 0, limited: 0, waited: Duration::ZERO }
+    }
+}
+
+impl Attempt<'_> {
+    /// Waits until the pause that everybody keeps is over.
+    pub(crate) async fn ready(&mut self) -> Result<(), Error> {
+        let engine = self.engine;
+        loop {
+            let left = engine.pace.left(engine.clock.monotonic());
+            if left.is_zero() {
+                return Ok(());
+            }
+            if self.waited + left > engine.longest_wait {
+                return Err(self.give_up(Failure::limited(left)));
+            }
+            self.waited += left;
+            tracing::info!(operation = self.operation, wait_ms = left.as_millis(), "waiting for the rate limit");
+            // Not all at once when it ends.
+            engine.clock.sleep(left + Duration::from_secs(1).mul_f64((engine.random)())).await;
+        }
+    }
+
+    /// Sends one request.
+    pub(crate) async fn send(&mut self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        self.tries += 1;
+        let engine = self.engine;
+        match tokio::time::timeout(engine.timeout, engine.transport.send(request)).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(Failure::transport(error)),
+            Err(_) => Err(Failure::timeout(engine.timeout)),
+        }
+    }
+
+    /// Takes note of a failure: comes back when it is time for another try, or says that there is none.
+    /// `repeatable`: whether sending it again does no harm.
+    pub(crate) async fn failed(&mut self, failure: Failure, repeatable: bool) -> Result<(), Error> {
+        let engine = self.engine;
+        if failure.kind == Kind::RateLimited {
+            let unsaid = Duration::from_secs(1 << self.limited.min(5));
+            let pause = failure.retry_after.unwrap_or(unsaid).max(Duration::from_secs(1));
+            self.limited += 1;
+            engine.pace.hold(engine.clock.monotonic() + pause);
+            let too_long = self.waited + pause > engine.longest_wait;
+            return if too_long { Err(self.give_up(failure)) } else { Ok(()) };
+        }
+        if !failure.is_transient() || !repeatable || self.repeats >= engine.retries {
+            return Err(self.give_up(failure));
+        }
+        let pause = match failure.retry_after {
+            Some(pause) if self.waited + pause > engine.longest_wait => return Err(self.give_up(failure)),
+            Some(pause) => {
+                self.waited += pause;
+                pause
+            }
+            None => retry::backoff(self.repeats).mul_f64((engine.random)()),
+        };
+        self.repeats += 1;
+        tracing::warn!(operation = self.operation, wait_ms = pause.as_millis(), why = %failure.why, "trying again");
+        engine.clock.sleep(pause).await;
+        Ok(())
+    }
+
+    /// Makes the last failure the call's error.
+    pub(crate) fn give_up(&self, failure: Failure) -> Error {
+        let elapsed = self.engine.clock.monotonic().saturating_sub(self.started);
+        failure.into_error_of(self.operation, self.uri.to_string(), self.tries, elapsed)
+    }
+}

@@ -1,0 +1,121 @@
+//! What a client can be told.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::attempt::Engine;
+use crate::error::Failure;
+use crate::grant::ClientCredentials;
+use crate::pace::Pace;
+use crate::token::Keeper;
+use crate::{Clock, Error, Kind, Origins, Secret, Sockets, Spotify, SystemClock, Transport};
+
+/// What a client is made of; from [`Spotify::builder`].
+#[must_use]
+pub struct Builder {
+    credentials: Option<ClientCredentials>,
+    origins: Origins,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    random: Box<dyn Fn() -> f64 + Send + Sync>,
+    timeout: Duration,
+    retries: u32,
+    longest_wait: Duration,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            credentials: None,
+            origins: Origins::spotify(),
+            transport: None,
+            clock: Arc::new(SystemClock),
+            random: Box::new(random),
+            timeout: Duration::from_secs(30),
+            retries: 3,
+            longest_wait: Duration::from_secs(60),
+        }
+    }
+
+    /// The app's pair, from the dashboard: the client credentials grant.
+    pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+        self.credentials = Some(ClientCredentials { client_id: client_id.into(), client_secret: client_secret.into() });
+        self
+    }
+
+    /// Where the service is; Spotify's own unless told otherwise.
+    pub fn origins(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// How requests travel; over [`Sockets`] unless told otherwise.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// How long one request may take, from connecting to the last byte; 30 seconds unless told otherwise.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How often a safe call (`GET`) is repeated after a 5xx, a timeout or a broken connection; 3 unless told otherwise.
+    /// Waits for the rate limit do not count: [`Builder::longest_wait`] bounds them.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// How long one call waits for the rate limit, all its waits together; 60 seconds unless told otherwise. Where the
+    /// service wants more, the call is an error at once, which carries the time.
+    pub fn longest_wait(mut self, longest_wait: Duration) -> Self {
+        self.longest_wait = longest_wait;
+        self
+    }
+
+    /// The clock by which tokens age and waits are waited.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Where chance comes from: numbers from 0 up to, but not including, 1.
+    pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.random = Box::new(random);
+        self
+    }
+
+    /// The client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Kind::Setup`] where credentials are missing or the machine's certificates cannot be read.
+    pub fn build(self) -> Result<Spotify, Error> {
+        let refuse = |why: &str| Failure::new(Kind::Setup).because(why).into_error("client");
+        let credentials = self.credentials.ok_or_else(|| refuse("no client id and secret are set"))?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(Sockets::to(&self.origins)?),
+        };
+        let engine = Engine {
+            transport,
+            clock: self.clock,
+            random: self.random,
+            timeout: self.timeout,
+            retries: self.retries,
+            longest_wait: self.longest_wait,
+            pace: Pace::default(),
+        };
+        let keeper = Keeper::new(credentials, self.origins.token().clone());
+        Ok(Spotify::new(engine, keeper, self.origins))
+    }
+}
+
+/// A number from 0 up to 1, good enough for pauses: the standard library seeds its hash maps from the system.
+fn random() -> f64 {
+    let bits = RandomState::new().build_hasher().finish() >> 11;
+    bits as f64 / (1_u64 << 53) as f64
+}

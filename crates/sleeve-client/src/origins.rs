@@ -1,0 +1,72 @@
+//! Where the service is.
+
+use http::Uri;
+
+use crate::error::Failure;
+use crate::{Error, Kind};
+
+/// The addresses of the Web API and of the token endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origins {
+    api: String,
+    token: Uri,
+    loopback: bool,
+}
+
+impl Origins {
+    /// Spotify's own.
+    pub fn spotify() -> Self {
+        Self {
+            api: "https://api.spotify.com/v1".into(),
+            token: Uri::from_static("https://accounts.spotify.com/api/token"),
+            loopback: false,
+        }
+    }
+
+    /// One origin for both, as `http://127.0.0.1:8975`: the Web API at `/v1` there, the token endpoint at `/api/token`.
+    ///
+    /// # Errors
+    /// [`Kind::Setup`] where the text is anything but a scheme, a host and perhaps a port.
+    pub fn at(origin: &str) -> Result<Self, Error> {
+        let refuse = || {
+            let why = format!("`{origin}`: an origin is a scheme, a host and perhaps a port, as http://127.0.0.1:8975");
+            Failure::new(Kind::Setup).because(why).into_error("origins")
+        };
+        let uri: Uri = origin.parse().map_err(|_| refuse())?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(refuse()) };
+        let bare = uri.path().trim_matches('/').is_empty() && uri.query().is_none() && !origin.contains(['#', '@']);
+        if !matches!(scheme, "http" | "https") || !bare || authority.host().is_empty() {
+            return Err(refuse());
+        }
+        let host = authority.host().trim_matches(['[', ']']);
+        let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let token = format!("{scheme}://{authority}/api/token").parse().map_err(|_| refuse())?;
+        Ok(Self { api: format!("{scheme}://{authority}/v1"), token, loopback })
+    }
+
+    /// The Web API's address, up to `/v1`.
+    pub fn api(&self) -> &str {
+        &self.api
+    }
+
+    /// The token endpoint's address.
+    pub fn token(&self) -> &Uri {
+        &self.token
+    }
+
+    /// Whether everything is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// Whether certificates are needed.
+    pub(crate) fn uses_tls(&self) -> bool {
+        self.api.starts_with("https:")
+    }
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Self::spotify()
+    }
+}

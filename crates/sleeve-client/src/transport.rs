@@ -1,0 +1,71 @@
+//! How a request travels.
+
+mod sockets;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+pub use sockets::Sockets;
+
+/// The future of one exchange: a request sent, an answer received whole.
+pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
+
+/// How a request travels: over sockets ([`Sockets`]), or to a server in the same process.
+///
+/// A transport does one exchange and nothing more: no redirects, no second try, no limit of time; whoever drops the
+/// future gives the exchange up.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request (its URI is absolute) and receives the answer, body and all, unpacked.
+    fn send(&self, request: Request<Bytes>) -> Exchange<'_>;
+}
+
+/// Why no answer came.
+#[derive(Debug)]
+pub struct TransportError {
+    why: String,
+    lasting: bool,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error that another try may not meet again. `why` is one clause for a person.
+    pub fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), lasting: false, source: None }
+    }
+
+    /// An error that another try would meet again.
+    #[must_use]
+    pub fn lasting(mut self) -> Self {
+        self.lasting = true;
+        self
+    }
+
+    /// What caused it.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Whether another try would meet it again.
+    pub fn is_lasting(&self) -> bool {
+        self.lasting
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}

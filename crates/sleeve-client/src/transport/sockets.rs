@@ -1,0 +1,120 @@
+//! The transport over sockets: reqwest, with rustls and ring.
+
+use std::error::Error as StdError;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::{Exchange, Transport, TransportError};
+use crate::error::Failure;
+use crate::{Error, Kind, Origins};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Real connections: HTTP/1.1 and HTTP/2, gzip, the machine's certificates (`SSL_CERT_FILE` is obeyed) and its proxy
+/// (never on the way to this machine itself). Redirects are not followed.
+#[derive(Clone, Debug)]
+pub struct Sockets {
+    client: reqwest::Client,
+    body_limit: usize,
+}
+
+impl Sockets {
+    /// How large a body may be, unpacked, unless [`Sockets::body_limit`] says otherwise: 16 MiB.
+    pub const BODY_LIMIT: usize = 16 << 20;
+
+    /// Connections to these origins. Certificates are loaded only where one of them is `https`.
+    ///
+    /// # Errors
+    /// [`Kind::Setup`] where the machine's certificates cannot be read.
+    pub fn to(origins: &Origins) -> Result<Self, Error> {
+        let refuse = |why: String| Failure::new(Kind::Setup).because(why).into_error("sockets");
+        let tls = tls_config(origins.uses_tls()).map_err(|error| {
+            refuse(format!("no certificates to trust ({error}); install ca-certificates or set SSL_CERT_FILE"))
+        })?;
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .tcp_nodelay(true);
+        if origins.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| refuse(format!("no connections can be made ({error})")))?;
+        Ok(Self { client, body_limit: Self::BODY_LIMIT })
+    }
+
+    /// Sets how large a body may be, in bytes, unpacked.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let place = place(&request);
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| TransportError::new("the address is none").lasting().caused_by(error))?;
+        let mut answer = self.client.execute(request).await.map_err(|error| explain(&place, error))?;
+        let mut response = Response::builder().status(answer.status()).version(answer.version());
+        if let Some(headers) = response.headers_mut() {
+            *headers = std::mem::take(answer.headers_mut());
+        }
+        let body = self.body(&place, &mut answer).await?;
+        response.body(body).map_err(|error| TransportError::new("the answer has no head").caused_by(error))
+    }
+
+    async fn body(&self, place: &str, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+        let broken = |error| TransportError::new(format!("the answer of {place} broke off")).caused_by(error);
+        let Some(first) = answer.chunk().await.map_err(broken)? else { return Ok(Bytes::new()) };
+        let mut whole = BytesMut::from(first);
+        while whole.len() <= self.body_limit {
+            match answer.chunk().await.map_err(broken)? {
+                Some(chunk) => whole.extend_from_slice(&chunk),
+                None => return Ok(whole.freeze()),
+            }
+        }
+        let limit = self.body_limit;
+        Err(TransportError::new(format!("the answer of {place} is larger than {limit} bytes")).lasting())
+    }
+}
+
+impl Transport for Sockets {
+    fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn tls_config(trusting: bool) -> Result<ClientConfig, rustls::Error> {
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(ring).with_safe_default_protocol_versions()?;
+    let mut config = match trusting {
+        true => config.with_platform_verifier()?.with_no_client_auth(),
+        false => config.with_root_certificates(RootCertStore::empty()).with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The origin of a request, for people.
+fn place(request: &Request<Bytes>) -> String {
+    let uri = request.uri();
+    format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |authority| authority.as_str()))
+}
+
+/// Says in a person's words why there was no answer.
+fn explain(place: &str, error: reqwest::Error) -> TransportError {
+    let mut causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let refused = |cause: &(dyn StdError + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    };
+    let _ = (&mut causes, refused);
+    TransportError::new(format!("no answer from {place}")).caused_by(error.without_url())
+}
