@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::header::USER_AGENT;
+use http::{HeaderValue, Request, Response, Uri};
 
-use crate::error::Failure;
+use crate::failure::Failure;
 use crate::pace::Pace;
 use crate::{Clock, Error, Kind, Transport, retry};
+
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("sleeve/", env!("CARGO_PKG_VERSION")));
 
 /// What all calls of a client share, apart from the token.
 pub(crate) struct Engine {
@@ -25,7 +28,7 @@ pub(crate) struct Engine {
 pub(crate) struct Attempt<'a> {
     engine: &'a Engine,
     operation: &'static str,
-    uri: &'a Uri,
+    uri: Uri,
     started: Duration,
     tries: u32,
     repeats: u32,
@@ -34,7 +37,13 @@ pub(crate) struct Attempt<'a> {
 }
 
 impl Engine {
-    pub(crate) fn attempt<'a>(&'a self, operation: &'static str, uri: &'a Uri) -> Attempt<'a> {
+    /// A number from 0 to 1, whatever the source of chance says.
+    fn chance(&self) -> f64 {
+        let number = (self.random)();
+        if (0.0..=1.0).contains(&number) { number } else { 1.0 }
+    }
+
+    pub(crate) fn attempt(&self, operation: &'static str, uri: Uri) -> Attempt<'_> {
         let started = self.clock.monotonic();
         Attempt { engine: self, operation, uri, started, tries: 0, repeats: 0, limited: 0, waited: Duration::ZERO }
     }
@@ -50,17 +59,18 @@ impl Attempt<'_> {
                 return Ok(());
             }
             if self.waited + left > engine.longest_wait {
-                return Err(self.give_up(Failure::limited(left)));
+                return Err(self.give_up(Failure::paused(left)));
             }
             self.waited += left;
             tracing::info!(operation = self.operation, wait_ms = left.as_millis(), "waiting for the rate limit");
             // Not all at once when it ends.
-            engine.clock.sleep(left + Duration::from_secs(1).mul_f64((engine.random)())).await;
+            engine.clock.sleep(left + Duration::from_secs(1).mul_f64(engine.chance())).await;
         }
     }
 
     /// Sends one request.
-    pub(crate) async fn send(&mut self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+    pub(crate) async fn send(&mut self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        request.headers_mut().insert(USER_AGENT, AGENT);
         self.tries += 1;
         let engine = self.engine;
         match tokio::time::timeout(engine.timeout, engine.transport.send(request)).await {
@@ -91,7 +101,7 @@ impl Attempt<'_> {
                 self.waited += pause;
                 pause
             }
-            None => retry::backoff(self.repeats).mul_f64((engine.random)()),
+            None => retry::backoff(self.repeats).mul_f64(engine.chance()),
         };
         self.repeats += 1;
         tracing::warn!(operation = self.operation, wait_ms = pause.as_millis(), why = %failure.why, "trying again");
@@ -102,6 +112,6 @@ impl Attempt<'_> {
     /// Makes the last failure the call's error.
     pub(crate) fn give_up(&self, failure: Failure) -> Error {
         let elapsed = self.engine.clock.monotonic().saturating_sub(self.started);
-        failure.into_error_of(self.operation, self.uri.to_string(), self.tries, elapsed)
+        Error::new(failure, self.operation, self.uri.clone(), self.tries, elapsed)
     }
 }

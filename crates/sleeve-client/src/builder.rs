@@ -1,18 +1,32 @@
 //! What a client can be told.
 
 use std::collections::hash_map::RandomState;
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::attempt::Engine;
-use crate::error::Failure;
 use crate::grant::ClientCredentials;
 use crate::pace::Pace;
 use crate::token::Keeper;
 use crate::{Clock, Error, Kind, Origins, Secret, Sockets, Spotify, SystemClock, Transport};
 
 /// What a client is made of; from [`Spotify::builder`].
+///
+/// ```
+/// use std::time::Duration;
+/// use sleeve_client::{Origins, Spotify};
+///
+/// let spotify = Spotify::builder()
+///     .credentials("my client id", "my client secret")
+///     .origins(Origins::at("http://127.0.0.1:8975")?) // a local server; else Spotify's own addresses
+///     .timeout(Duration::from_secs(10)) // of one request
+///     .retries(1) // of a safe call, after a 5xx, a timeout or a broken connection
+///     .longest_wait(Duration::from_secs(5)) // for the rate limit
+///     .build()?;
+/// # Ok::<(), sleeve_client::Error>(())
+/// ```
 #[must_use]
 pub struct Builder {
     credentials: Option<ClientCredentials>,
@@ -31,7 +45,7 @@ impl Builder {
             credentials: None,
             origins: Origins::spotify(),
             transport: None,
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SystemClock::default()),
             random: Box::new(random),
             timeout: Duration::from_secs(30),
             retries: 3,
@@ -83,7 +97,8 @@ impl Builder {
         self
     }
 
-    /// Where chance comes from: numbers from 0 up to, but not including, 1.
+    /// Where chance comes from: numbers from 0 up to, but not including, 1. Pauses are cut to a random part of
+    /// themselves with it, so that many clients do not come back in step.
     pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.random = Box::new(random);
         self
@@ -94,8 +109,13 @@ impl Builder {
     /// # Errors
     /// [`Kind::Setup`] where credentials are missing or the machine's certificates cannot be read.
     pub fn build(self) -> Result<Spotify, Error> {
-        let refuse = |why: &str| Failure::new(Kind::Setup).because(why).into_error("client");
-        let credentials = self.credentials.ok_or_else(|| refuse("no client id and secret are set"))?;
+        let refuse = |why: &str| Error::unsent(Kind::Setup, "client", why);
+        let credentials = self.credentials.ok_or_else(|| {
+            refuse("a client needs the client id and secret of an app; create one in the dashboard and give both")
+        })?;
+        if credentials.client_id.is_empty() || credentials.client_secret.reveal().is_empty() {
+            return Err(refuse("the client id or its secret is empty; copy both from the dashboard"));
+        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(Sockets::to(&self.origins)?),
@@ -111,6 +131,18 @@ impl Builder {
         };
         let keeper = Keeper::new(credentials, self.origins.token().clone());
         Ok(Spotify::new(engine, keeper, self.origins))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("credentials", &self.credentials)
+            .field("origins", &self.origins)
+            .field("timeout", &self.timeout)
+            .field("retries", &self.retries)
+            .field("longest_wait", &self.longest_wait)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,18 +1,57 @@
 //! The client.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, USER_AGENT};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::AUTHORIZATION;
+use http::{Request, Response, StatusCode};
 use sleeve_endpoints::{Call, Endpoint};
 
-use crate::attempt::Engine;
-use crate::error::Failure;
+use crate::attempt::{Attempt, Engine};
+use crate::failure::Failure;
 use crate::token::Keeper;
 use crate::{Answer, Builder, Error, Kind, Origins, Token};
 
 /// A client of the Web API. Cheap to clone; all clones share one token and one rate limit.
+///
+/// ```no_run
+/// use sleeve_client::Spotify;
+/// use sleeve_client::endpoints::tracks::GetTrack;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let spotify = Spotify::builder().credentials("my client id", "my client secret").build()?;
+///
+/// let answer = spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?).in_market("GB")).await?;
+/// let track = &answer.document;
+/// assert_eq!(track.name, "Dance Monkey");
+/// assert!(answer.json().contains("\"popularity\"")); // the text as it came
+/// assert!(answer.headers().contains_key("etag"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Every error says what a caller can do about it:
+///
+/// ```no_run
+/// # use sleeve_client::endpoints::tracks::GetTrack;
+/// # use sleeve_client::model::TrackId;
+/// # async fn example(spotify: sleeve_client::Spotify, id: TrackId) {
+/// use sleeve_client::Kind;
+///
+/// match spotify.send(GetTrack::new(id)).await {
+///     Ok(answer) => drop(answer.document),
+///     Err(error) if error.kind() == Kind::NotFound => {} // there is no such track
+///     Err(error) if error.is_worth_retrying() => {       // later: after `error.retry_after()`, if that is there
+///         eprintln!("{error}");
+///     }
+///     Err(error) => eprintln!("{error}"), // one line: what failed, for what, what to do
+/// }
+/// # }
+/// ```
+///
+/// Another address, limits, and everything that can be set: [`Builder`].
 #[derive(Clone)]
 pub struct Spotify(Arc<Shared>);
 
@@ -40,13 +79,24 @@ impl Spotify {
         let operation = E::SPEC.operation;
         let request = call
             .into_http(self.0.origins.api())
-            .map_err(|why| Failure::new(Kind::InvalidCall).because(why.to_string()).into_error(operation))?;
-        let (head, body) = self.fetch(operation, request).await?.into_parts();
-        let text = String::from_utf8(Vec::from(body)).unwrap_or_default();
-        let nothing = E::SPEC.success == StatusCode::NO_CONTENT;
-        let document = serde_json::from_str(if nothing { "null" } else { &text })
-            .map_err(|_| Failure::new(Kind::Decode).because("not the document").into_error(operation))?;
-        Ok(Answer::new(document, text, head.status, head.headers))
+            .map_err(|why| Error::unsent(Kind::InvalidCall, operation, why.to_string()))?;
+        let mut attempt = self.0.engine.attempt(operation, request.uri().clone());
+        let (response, token) = self.fetch(&mut attempt, request).await?;
+        let (head, body) = response.into_parts();
+        let unreadable = |body: Bytes, cause: String| {
+            let hush = [token.access_token.reveal()];
+            attempt.give_up(Failure::decode(head.status, body, &cause, &hush))
+        };
+        let json = String::from_utf8(body.into()).map_err(|error| {
+            let cause = error.to_string();
+            unreadable(error.into_bytes().into(), cause)
+        })?;
+        // Where nothing is promised, whatever came is not looked at: some of these answers are no JSON.
+        let promised = if E::SPEC.success == StatusCode::NO_CONTENT { "null" } else { &json };
+        match serde_json::from_str(promised) {
+            Ok(document) => Ok(Answer::new(document, json, head.status, head.headers)),
+            Err(cause) => Err(unreadable(json.into(), cause.to_string())),
+        }
     }
 
     /// The token that calls go out with, renewed if it is time.
@@ -57,28 +107,38 @@ impl Spotify {
         self.0.keeper.get(&self.0.engine, None).await.map(|token| Token::clone(&token))
     }
 
-    async fn fetch(&self, operation: &'static str, mut request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+    /// Sends a request until there is a good answer, or no point in another try.
+    async fn fetch(
+        &self,
+        attempt: &mut Attempt<'_>,
+        request: Request<Bytes>,
+    ) -> Result<(Response<Bytes>, Arc<Token>), Error> {
         let Shared { engine, keeper, .. } = &*self.0;
-        request.headers_mut().insert(USER_AGENT, AGENT);
-        let uri = request.uri().clone();
-        let mut attempt = engine.attempt(operation, &uri);
+        let safe = request.method().is_safe();
         let mut refused = None;
         loop {
             attempt.ready().await?;
             let token = keeper.get(engine, refused.as_ref()).await?;
             let mut request = request.clone();
             request.headers_mut().insert(AUTHORIZATION, token.bearer());
-            let safe = request.method().is_safe();
             match attempt.send(request).await {
-                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) if response.status().is_success() => return Ok((response, token)),
                 Ok(response) if response.status() == StatusCode::UNAUTHORIZED && refused.is_none() => {
+                    tracing::info!("the token was refused; asking for another");
                     refused = Some(token);
                 }
-                Ok(response) => attempt.failed(Failure::answered(response, engine), safe).await?,
+                Ok(response) => {
+                    let hush = [token.access_token.reveal()];
+                    attempt.failed(Failure::answered(response, engine.clock.now(), &hush), safe).await?;
+                }
                 Err(failure) => attempt.failed(failure, safe).await?,
             }
         }
     }
 }
 
-const AGENT: HeaderValue = HeaderValue::from_static(concat!("sleeve/", env!("CARGO_PKG_VERSION")));
+impl fmt::Debug for Spotify {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spotify").field("origins", &self.0.origins).finish_non_exhaustive()
+    }
+}

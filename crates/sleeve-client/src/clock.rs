@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 /// What tells the time and waits. The ages of tokens, pauses between tries and the waits that the service asks for go
@@ -19,11 +18,16 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 /// The machine's clock.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct SystemClock;
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    start: tokio::time::Instant,
+}
 
-static START: LazyLock<tokio::time::Instant> = LazyLock::new(tokio::time::Instant::now);
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { start: tokio::time::Instant::now() }
+    }
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
@@ -31,7 +35,7 @@ impl Clock for SystemClock {
     }
 
     fn monotonic(&self) -> Duration {
-        START.elapsed()
+        self.start.elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

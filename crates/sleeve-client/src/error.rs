@@ -1,15 +1,17 @@
-//! What went wrong, for whom, and whether trying again makes sense.
+//! What went wrong, for what, and whether trying again makes sense.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use sleeve_model::Fault;
 
-/// Why a call failed. Cheap to clone: tasks that waited for one token share its failure.
+use crate::failure::Failure;
+
+/// Why a call failed. Its `Display` is one line: what failed, for what, what to do. Cheap to clone: tasks that waited
+/// for the same token share its failure.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -17,23 +19,23 @@ pub struct Error(Arc<Inner>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The service answered an error that has no kind of its own here; 500 and up are worth another try.
+    /// The service answered an error that has no kind of its own here. From status 500 up it is worth another try.
     Fault,
     /// 401: the token was refused, and a new one as well.
     Unauthorized,
     /// 403: the app may not do this.
     Forbidden,
-    /// 404: there is no such object.
+    /// 404, in the service's own words: there is no such object. Another server's 404 is a [`Kind::Fault`].
     NotFound,
-    /// 429: too many calls; [`Error::retry_after`] says how long to stay away.
+    /// 429: too many calls. Worth another try after [`Error::retry_after`].
     RateLimited,
-    /// 429 with `QUOTA_EXCEEDED`: the developer account's quota is used up. Never worth another try now.
+    /// 429 with `QUOTA_EXCEEDED`: the quota of the developer account is used up. Not worth another try for now.
     QuotaExceeded,
-    /// The token endpoint refused the client id or secret.
+    /// The token endpoint refused the client id or its secret.
     Credentials,
-    /// No answer in the time that the client gives a request.
+    /// No answer in the time that a request gets. Worth another try.
     Timeout,
-    /// The service was not reached, or the answer broke off.
+    /// The service was not reached, or its answer broke off. Worth another try, unless something is set up wrongly.
     Transport,
     /// A good status, and a body that is not the document; [`Error::body`] has it.
     Decode,
@@ -46,66 +48,39 @@ pub enum Kind {
 struct Inner {
     failure: Failure,
     operation: &'static str,
-    url: Option<String>,
+    uri: Option<Uri>,
     tries: u32,
     elapsed: Duration,
 }
 
-/// One try that failed, before it is known whether it is the last.
-pub(crate) struct Failure {
-    pub(crate) kind: Kind,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) fault: Option<Fault>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) body: Bytes,
-    pub(crate) why: String,
-    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-impl Failure {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            status: None,
-            fault: None,
-            retry_after: None,
-            body: Bytes::new(),
-            why: String::new(),
-            source: None,
-        }
-    }
-
-    pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
-        self.why = why.into();
-        self
-    }
-
-    pub(crate) fn into_error(self, operation: &'static str) -> Error {
-        Error(Arc::new(Inner { failure: self, operation, url: None, tries: 0, elapsed: Duration::ZERO }))
-    }
-
-    pub(crate) fn into_error_of(self, operation: &'static str, url: String, tries: u32, elapsed: Duration) -> Error {
-        Error(Arc::new(Inner { failure: self, operation, url: Some(url), tries, elapsed }))
-    }
-}
-
 impl Error {
+    pub(crate) fn new(failure: Failure, operation: &'static str, uri: Uri, tries: u32, elapsed: Duration) -> Self {
+        Self(Arc::new(Inner { failure, operation, uri: Some(uri), tries, elapsed }))
+    }
+
+    /// An error that was found before anything was sent.
+    pub(crate) fn unsent(kind: Kind, operation: &'static str, why: impl Into<String>) -> Self {
+        let failure = Failure::new(kind, why);
+        Self(Arc::new(Inner { failure, operation, uri: None, tries: 0, elapsed: Duration::ZERO }))
+    }
+
     /// What a caller can do about it.
     pub fn kind(&self) -> Kind {
         self.0.failure.kind
     }
 
-    /// What the service said: status, message, reason. A body that is no JSON stands in `message`, shortened.
+    /// What the service said: status, message, reason. For the token endpoint the reason is its `error`
+    /// (`invalid_client`). Of a body that is no JSON the first 200 characters stand in the message.
     pub fn fault(&self) -> Option<&Fault> {
         self.0.failure.fault.as_ref()
     }
 
-    /// The status of the last answer, if there was one.
+    /// The status of the last answer, where there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.failure.status
     }
 
-    /// How long the service wants to be left alone.
+    /// How long the service wants to be left alone, where it said so.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
@@ -115,7 +90,7 @@ impl Error {
         &self.0.failure.body
     }
 
-    /// How many requests were sent for it; 0 where none was.
+    /// How many requests were sent; 0 where none was.
     pub fn tries(&self) -> u32 {
         self.0.tries
     }
@@ -125,29 +100,60 @@ impl Error {
         self.0.elapsed
     }
 
-    /// Spotify's name of the operation (`get-track`); `token` for the token endpoint.
+    /// Spotify's name of the operation that failed (`get-track`); `token` for the token endpoint.
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
 
-    /// The address that was asked; it holds no secret.
-    pub fn url(&self) -> Option<&str> {
-        self.0.url.as_deref()
+    /// The address that was asked. It holds no secret.
+    pub fn url(&self) -> Option<String> {
+        self.0.uri.as_ref().map(Uri::to_string)
     }
 
-    /// Whether the same call may succeed later: at once or, where [`Error::retry_after`] is there, after that time.
+    /// Whether the same call may succeed later: after [`Error::retry_after`], where that is there.
     pub fn is_worth_retrying(&self) -> bool {
-        match self.kind() {
-            Kind::RateLimited | Kind::Timeout | Kind::Transport => true,
-            Kind::Fault => self.status().is_some_and(|status| status.is_server_error()),
-            _ => false,
-        }
+        self.kind() == Kind::RateLimited || self.0.failure.is_transient()
+    }
+
+    /// What to do, in words for a person; empty where the reason says it already.
+    fn advice(&self) -> String {
+        let foreign = self.0.failure.foreign;
+        let advice = match self.kind() {
+            Kind::Fault if self.0.failure.is_transient() => "try again later",
+            Kind::Fault if foreign => "this is not how Spotify answers: check the address and any proxy on the way",
+            Kind::Unauthorized => "check in the dashboard that the app is still there",
+            Kind::Forbidden => "see the app's quota mode, users and owner in the dashboard",
+            Kind::NotFound => "check the id",
+            Kind::RateLimited => {
+                return self
+                    .retry_after()
+                    .map_or("try again later".into(), |after| format!("try again in {}", Words(after)));
+            }
+            Kind::QuotaExceeded => "wait until there is quota again, or use an app with extended quota",
+            Kind::Credentials => "check the client id and secret in the dashboard",
+            Kind::Timeout => "try again later, or allow more time",
+            Kind::Decode => "check the address and any proxy on the way",
+            _ => "",
+        };
+        advice.into()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation(), self.0.failure.why)
+        if self.kind() != Kind::Setup {
+            f.write_str(self.operation())?;
+            if let Some(uri) = &self.0.uri {
+                write!(f, " {uri}")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.0.failure.why)?;
+        if self.tries() > 1 {
+            write!(f, " after {} tries in {}", self.tries(), Words(self.elapsed()))?;
+        }
+        let advice = self.advice();
+        if advice.is_empty() { Ok(()) } else { write!(f, "; {advice}") }
     }
 }
 
@@ -163,56 +169,17 @@ impl StdError for Error {
     }
 }
 
-impl Failure {
-    pub(crate) fn limited(left: Duration) -> Self {
-        let mut failure = Self::new(Kind::RateLimited).because("the rate limit of this app is reached");
-        failure.retry_after = Some(left);
-        failure
-    }
+/// A duration in words: `0.2 s`, `12 s`, `3 min 20 s`, `23 h 57 min`.
+pub(crate) struct Words(pub(crate) Duration);
 
-    pub(crate) fn timeout(limit: Duration) -> Self {
-        Self::new(Kind::Timeout).because(format!("no answer within {limit:?}"))
-    }
-
-    pub(crate) fn transport(error: crate::TransportError) -> Self {
-        let mut failure = Self::new(Kind::Transport).because(error.to_string());
-        failure.source = Some(Box::new(error));
-        failure
-    }
-
-    pub(crate) fn answered(response: http::Response<Bytes>, engine: &crate::attempt::Engine) -> Self {
-        let fault = Fault::from_body(response.body());
-        let status = response.status();
-        let reason = fault.as_ref().and_then(|fault| fault.reason.as_deref());
-        let kind = match status.as_u16() {
-            401 => Kind::Unauthorized,
-            403 => Kind::Forbidden,
-            404 => Kind::NotFound,
-            429 if reason == Some("QUOTA_EXCEEDED") => Kind::QuotaExceeded,
-            429 => Kind::RateLimited,
-            _ => Kind::Fault,
-        };
-        let mut failure = Self::new(kind).because(format!("the service answered {status}"));
-        failure.status = Some(status);
-        failure.fault = fault;
-        failure.retry_after = crate::retry::retry_after(response.headers(), engine.clock.now());
-        failure.body = response.into_body();
-        failure
-    }
-
-    pub(crate) fn token(response: http::Response<Bytes>, engine: &crate::attempt::Engine) -> Self {
-        let mut failure = Self::answered(response, engine);
-        if failure.kind == Kind::Fault && failure.status.is_some_and(|status| status.is_client_error()) {
-            failure.kind = Kind::Credentials;
-        }
-        failure
-    }
-
-    pub(crate) fn is_transient(&self) -> bool {
-        match self.kind {
-            Kind::Timeout | Kind::Transport => true,
-            Kind::Fault => self.status.is_some_and(|status| status.is_server_error()),
-            _ => false,
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        match seconds {
+            0..10 => write!(f, "{:.1} s", self.0.as_secs_f64()),
+            10..60 => write!(f, "{seconds} s"),
+            60..3600 => write!(f, "{} min {} s", seconds / 60, seconds % 60),
+            _ => write!(f, "{} h {} min", seconds / 3600, seconds % 3600 / 60),
         }
     }
 }

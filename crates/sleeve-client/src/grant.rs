@@ -18,8 +18,8 @@ pub(crate) struct ClientCredentials {
 impl ClientCredentials {
     /// The request for a token: `POST`, a form, the pair in a Basic header.
     pub(crate) fn request(&self, endpoint: &Uri) -> Request<Bytes> {
-        let pair = STANDARD.encode(format!("{}:{}", self.client_id, self.client_secret.reveal()));
-        let mut basic = HeaderValue::try_from(format!("Basic {pair}")).expect("base64 makes a header value");
+        let mut basic =
+            HeaderValue::try_from(format!("Basic {}", self.pair().reveal())).expect("base64 makes a header value");
         basic.set_sensitive(true);
         let mut request = Request::new(Bytes::from_static(b"grant_type=client_credentials"));
         *request.method_mut() = Method::POST;
@@ -29,5 +29,10 @@ impl ClientCredentials {
         headers.insert(AUTHORIZATION, basic);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         request
+    }
+
+    /// The pair as it travels; whoever reads it has the secret.
+    pub(crate) fn pair(&self) -> Secret {
+        STANDARD.encode(format!("{}:{}", self.client_id, self.client_secret.reveal())).into()
     }
 }

@@ -16,6 +16,7 @@ mod builder;
 mod client;
 mod clock;
 mod error;
+mod failure;
 mod grant;
 mod origins;
 mod pace;

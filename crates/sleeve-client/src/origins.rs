@@ -2,7 +2,6 @@
 
 use http::Uri;
 
-use crate::error::Failure;
 use crate::{Error, Kind};
 
 /// The addresses of the Web API and of the token endpoint.
@@ -30,7 +29,7 @@ impl Origins {
     pub fn at(origin: &str) -> Result<Self, Error> {
         let refuse = || {
             let why = format!("`{origin}`: an origin is a scheme, a host and perhaps a port, as http://127.0.0.1:8975");
-            Failure::new(Kind::Setup).because(why).into_error("origins")
+            Error::unsent(Kind::Setup, "origins", why)
         };
         let uri: Uri = origin.parse().map_err(|_| refuse())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(refuse()) };

@@ -6,11 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, Uri};
+use serde_json::Value;
 
-use crate::attempt::Engine;
-use crate::error::Failure;
+use crate::attempt::{Attempt, Engine};
+use crate::failure::Failure;
 use crate::grant::ClientCredentials;
-use crate::{Error, Kind, Secret};
+use crate::{Error, Secret};
 
 /// An access token, as the token endpoint answered it.
 #[derive(Clone, Debug)]
@@ -47,8 +48,10 @@ struct Held {
 }
 
 impl Token {
-    const EARLY: Duration = Duration::from_secs(60);
+    /// What a token lives where the answer does not say it.
     const LIFE: Duration = Duration::from_secs(3600);
+    /// No token lives longer than this; the bound keeps sums of times in range.
+    const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 
     /// The answer of the token endpoint exactly as it came. It holds the token: whoever calls this answers for where
     /// it goes.
@@ -61,19 +64,26 @@ impl Token {
         self.bearer.clone()
     }
 
-    fn read(response: &Response<Bytes>, now: SystemTime) -> Option<Self> {
-        let json = std::str::from_utf8(response.body()).ok()?;
-        let answer: serde_json::Value = serde_json::from_str(json).ok()?;
-        let access_token = answer.get("access_token")?.as_str().filter(|token| !token.is_empty())?;
-        let mut bearer = HeaderValue::try_from(format!("Bearer {access_token}")).ok()?;
+    /// Reads the endpoint's answer. Only `access_token` has to be there.
+    fn read(body: &Bytes, now: SystemTime) -> Result<Self, &'static str> {
+        let json = std::str::from_utf8(body).map_err(|_| "it is no text")?;
+        let answer: Value = serde_json::from_str(json).map_err(|_| "it is no JSON")?;
+        let access_token = answer.get("access_token").and_then(Value::as_str).filter(|token| !token.is_empty());
+        let access_token = access_token.ok_or("it has no access_token")?;
+        let bearer = HeaderValue::try_from(format!("Bearer {access_token}"));
+        let mut bearer = bearer.map_err(|_| "its access_token fits into no header")?;
         bearer.set_sensitive(true);
-        let seconds = answer.get("expires_in").and_then(serde_json::Value::as_f64);
-        let expires_in = seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).unwrap_or(Self::LIFE);
-        Some(Self {
+        let seconds = match answer.get("expires_in") {
+            Some(Value::String(text)) => text.parse().ok(),
+            other => other.and_then(Value::as_f64),
+        };
+        let life = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or(Self::LIFE);
+        let expires_in = life.min(Self::LONGEST_LIFE);
+        Ok(Self {
             access_token: access_token.into(),
             expires_in,
-            expires_at: now.checked_add(expires_in).unwrap_or(now),
-            scope: answer.get("scope").and_then(|scope| scope.as_str()).unwrap_or_default().into(),
+            expires_at: now + expires_in,
+            scope: answer.get("scope").and_then(Value::as_str).unwrap_or_default().into(),
             json: json.into(),
             bearer,
         })
@@ -81,72 +91,104 @@ impl Token {
 }
 
 impl Keeper {
+    /// How long before its end a token is renewed.
+    const EARLY: Duration = Duration::from_secs(60);
+    /// How long after a renewal that failed the next one is tried, while the token is still good.
+    const LATER: Duration = Duration::from_secs(10);
+
     pub(crate) fn new(grant: ClientCredentials, endpoint: Uri) -> Self {
         let (held, renewal) = (RwLock::default(), tokio::sync::Mutex::default());
         Self { grant, endpoint, held, renewal, rounds: AtomicU64::new(0) }
     }
 
-    /// A token that is good, but not `refused`.
+    /// A token that is good, and not the one that was `refused`.
     pub(crate) async fn get(&self, engine: &Engine, refused: Option<&Arc<Token>>) -> Result<Arc<Token>, Error> {
-        let usable = self.usable(engine, refused);
-        let mut last = match usable {
+        let mut last_error = match self.usable(engine, refused) {
             Some(held) if engine.clock.monotonic() < held.renew_at => return Ok(held.token),
-            // Still good for a while: one task renews it, the others go on.
+            // It is time, but not urgent: one task asks for a new one, the others go on with what there is.
             Some(held) => match self.renewal.try_lock() {
-                Ok(last) => last,
+                Ok(last_error) => last_error,
                 Err(_) => return Ok(held.token),
             },
             None => {
                 let round = self.rounds.load(Ordering::Acquire);
-                let last = self.renewal.lock().await;
-                if self.rounds.load(Ordering::Acquire) != round
-                    && let Some(error) = &*last
-                {
-                    return Err(error.clone());
+                let last_error = self.renewal.lock().await;
+                match &*last_error {
+                    // It failed while we waited for it, so it failed for us.
+                    Some(error) if self.rounds.load(Ordering::Acquire) != round => return Err(error.clone()),
+                    _ => last_error,
                 }
-                last
             }
         };
-        if let Some(held) = self.usable(engine, refused)
+        let spare = self.usable(engine, refused);
+        if let Some(held) = &spare
             && engine.clock.monotonic() < held.renew_at
         {
-            return Ok(held.token);
+            return Ok(Arc::clone(&held.token));
         }
-        let outcome = self.renew(engine).await;
-        *last = outcome.as_ref().err().cloned();
+        let outcome = self.renew(engine, spare.is_some()).await;
+        *last_error = outcome.as_ref().err().cloned();
         self.rounds.fetch_add(1, Ordering::AcqRel);
-        outcome
+        match (outcome, spare) {
+            (Err(error), Some(held)) => {
+                tracing::warn!(%error, "the token was not renewed; it is good for a while yet");
+                let renew_at = engine.clock.monotonic() + Self::LATER;
+                self.hold(Held { renew_at, ..held.clone() });
+                Ok(held.token)
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     fn usable(&self, engine: &Engine, refused: Option<&Arc<Token>>) -> Option<Held> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let good =
-            engine.clock.monotonic() < held.ends_at && !refused.is_some_and(|token| Arc::ptr_eq(token, &held.token));
-        good.then_some(held)
+        let is_refused = refused.is_some_and(|token| Arc::ptr_eq(token, &held.token));
+        (!is_refused && engine.clock.monotonic() < held.ends_at).then_some(held)
     }
 
-    async fn renew(&self, engine: &Engine) -> Result<Arc<Token>, Error> {
-        let mut attempt = engine.attempt("token", &self.endpoint);
+    fn hold(&self, held: Held) {
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+    }
+
+    /// Asks for a token: as long as it may take, or just once where the present one will do for a while.
+    async fn renew(&self, engine: &Engine, once: bool) -> Result<Arc<Token>, Error> {
+        let mut attempt = engine.attempt("token", self.endpoint.clone());
         loop {
             attempt.ready().await?;
-            match attempt.send(self.grant.request(&self.endpoint)).await {
+            let failure = match attempt.send(self.grant.request(&self.endpoint)).await {
                 Ok(response) if response.status().is_success() => {
-                    let now = engine.clock.monotonic();
-                    let token = Token::read(&response, engine.clock.now())
-                        .map(Arc::new)
-                        .ok_or_else(|| attempt.give_up(Failure::new(Kind::Decode).because("the answer is no token")))?;
-                    let life = token.expires_in;
-                    let held = Held {
-                        token: Arc::clone(&token),
-                        renew_at: now + life - Token::EARLY.min(life / 2),
-                        ends_at: now + life,
-                    };
-                    *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+                    let token = self.read(response, engine, &attempt)?;
+                    tracing::debug!(life_s = token.expires_in.as_secs(), "there is a new token");
                     return Ok(token);
                 }
-                Ok(response) => attempt.failed(Failure::token(response, engine), true).await?,
-                Err(failure) => attempt.failed(failure, true).await?,
+                Ok(response) => {
+                    let pair = self.grant.pair();
+                    let hush = [pair.reveal(), self.grant.client_secret.reveal()];
+                    Failure::no_token(response, engine.clock.now(), &hush)
+                }
+                Err(failure) => failure,
+            };
+            if once {
+                return Err(attempt.give_up(failure));
             }
+            attempt.failed(failure, true).await?;
         }
+    }
+
+    fn read(&self, response: Response<Bytes>, engine: &Engine, attempt: &Attempt<'_>) -> Result<Arc<Token>, Error> {
+        let status = response.status();
+        let body = response.into_body();
+        let token = Token::read(&body, engine.clock.now()).map(Arc::new).map_err(|cause| {
+            // Half a token is a secret as well: of something that resembles one, nothing is shown.
+            let text = String::from_utf8_lossy(&body);
+            let resembles = text.contains("access_token") || text.trim_start().starts_with(['{', '"']);
+            let shown = if resembles { Bytes::from_static(b"(not shown)") } else { body.clone() };
+            let hush = [self.grant.pair(), self.grant.client_secret.clone()];
+            attempt.give_up(Failure::decode(status, shown, cause, &hush.each_ref().map(Secret::reveal)))
+        })?;
+        let (now, life) = (engine.clock.monotonic(), token.expires_in);
+        let renew_at = now + life - Self::EARLY.min(life / 2);
+        self.hold(Held { token: Arc::clone(&token), renew_at, ends_at: now + life });
+        Ok(token)
     }
 }

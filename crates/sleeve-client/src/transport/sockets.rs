@@ -11,7 +11,6 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::{Exchange, Transport, TransportError};
-use crate::error::Failure;
 use crate::{Error, Kind, Origins};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,7 +33,7 @@ impl Sockets {
     /// # Errors
     /// [`Kind::Setup`] where the machine's certificates cannot be read.
     pub fn to(origins: &Origins) -> Result<Self, Error> {
-        let refuse = |why: String| Failure::new(Kind::Setup).because(why).into_error("sockets");
+        let refuse = |why: String| Error::unsent(Kind::Setup, "sockets", why);
         let tls = tls_config(origins.uses_tls()).map_err(|error| {
             refuse(format!("no certificates to trust ({error}); install ca-certificates or set SSL_CERT_FILE"))
         })?;
@@ -72,7 +71,10 @@ impl Sockets {
     }
 
     async fn body(&self, place: &str, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-        let broken = |error| TransportError::new(format!("the answer of {place} broke off")).caused_by(error);
+        let broken = |error: reqwest::Error| {
+            let why = format!("the answer of {place} broke off ({})", root_cause(&error));
+            TransportError::new(why).caused_by(error.without_url())
+        };
         let Some(first) = answer.chunk().await.map_err(broken)? else { return Ok(Bytes::new()) };
         let mut whole = BytesMut::from(first);
         while whole.len() <= self.body_limit {
@@ -111,10 +113,41 @@ fn place(request: &Request<Bytes>) -> String {
 
 /// Says in a person's words why there was no answer.
 fn explain(place: &str, error: reqwest::Error) -> TransportError {
-    let mut causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    let refused = |cause: &(dyn StdError + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    let here = place.contains("://127.") || place.contains("://[::1]") || place.contains("://localhost");
+    let reason = root_cause(&error);
+    let (why, lasting) = if error.is_dns() {
+        (format!("the name in {place} leads nowhere ({reason}); check the address and the network"), false)
+    } else if causes(&error).any(|cause| io_kind(cause) == Some(io::ErrorKind::ConnectionRefused)) {
+        let who = if here { "" } else { ", or at the proxy on the way there" };
+        (format!("nothing listens at {place}{who}; start it, or check the address"), false)
+    } else if let Some(tls) = causes(&error).find_map(tls_error) {
+        let what = "check the address, the clock and the certificates of this machine (SSL_CERT_FILE adds some)";
+        (format!("no secure connection to {place} ({tls}); {what}"), true)
+    } else if error.is_timeout() && error.is_connect() {
+        (format!("no connection to {place} within {} s", CONNECT_TIMEOUT.as_secs()), false)
+    } else if error.is_connect() {
+        (format!("no connection to {place} ({reason})"), false)
+    } else {
+        (format!("the connection to {place} broke off ({reason})"), false)
     };
-    let _ = (&mut causes, refused);
-    TransportError::new(format!("no answer from {place}")).caused_by(error.without_url())
+    let explained = TransportError::new(why).caused_by(error.without_url());
+    if lasting { explained.lasting() } else { explained }
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    error.downcast_ref::<io::Error>().map(io::Error::kind)
+}
+
+/// An error of TLS, which travels inside an I/O error and is not among that one's sources.
+fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.downcast_ref().or_else(|| inner?.downcast_ref())
 }
