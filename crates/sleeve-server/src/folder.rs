@@ -106,6 +106,14 @@ pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Makes a file of the owner's alone where there is none.
+pub(crate) fn create_private(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;

@@ -1,1 +1,42 @@
-fn main() {}
+//! `sleeve`: call Spotify's Web API, enrich your music data with it, run it on your own machine.
+
+mod args;
+mod command;
+mod config;
+mod exit;
+mod in_process;
+mod service;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Args;
+use crate::config::Settings;
+use crate::exit::Exit;
+use crate::terminal::Terminal;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return terminal::usage(&error),
+    };
+    let terminal = Terminal::new(&args.global);
+    let outcome = Settings::read(&args.global).and_then(|settings| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let outcome = runtime.block_on(command::run(args.command, &settings, &terminal));
+        // A read of standard input that nobody waits for any more must not hold the program.
+        runtime.shutdown_background();
+        outcome
+    });
+    match outcome {
+        Ok(exit) => exit.into(),
+        // Whoever reads us has seen enough.
+        Err(error) if exit::is_broken_pipe(&error) => Exit::Well.into(),
+        Err(error) => {
+            terminal.problem(&format!("{error:#}"));
+            exit::of(&error).into()
+        }
+    }
+}

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use sleeve_model::QuotaMode;
 
 use super::{App, Draft, Entry};
-use crate::folder::unusable;
+use crate::folder::{create_private, unusable};
 use crate::{Error, Kind};
 
 /// The format of `state.db` that this program reads and writes.
@@ -43,6 +43,7 @@ pub(super) struct Store {
 impl Store {
     /// Opens the file, and makes it where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        create_private(path).map_err(|error| unusable(path, error))?;
         let connection = Connection::open(path).map_err(|error| unusable(path, error))?;
         prepare(&connection).map_err(|error| explain(path, error))?;
         let format = read_format(&connection).map_err(|error| explain(path, error))?;

@@ -30,6 +30,10 @@ fn an_app_is_there_again_with_its_secret_after_a_restart() {
     assert!(apps.secret(&app.client_id).expect("a secret").matches(secret.reveal()));
     let bytes = fs::read(place.path().join("state.db")).expect("a file");
     assert!(!bytes.windows(32).any(|window| window == secret.reveal().as_bytes()), "the secret is sealed at rest");
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &fs::metadata(place.path().join("state.db")).expect("a file").permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]

@@ -1,0 +1,208 @@
+//! What was typed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use sleeve_client::model::QuotaMode;
+
+/// The Spotify Web API toolkit: call it, enrich your music data with it, run it on your own machine.
+///
+/// With nothing configured, everything is answered by the local Spotify in this program. With CLIENT_ID and
+/// CLIENT_SECRET set (or SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET), Spotify itself is asked.
+#[derive(Debug, Parser)]
+#[command(name = "sleeve", version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command takes, before or after its name.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Which Spotify: `auto`, `spotify`, `local`, or an address such as http://127.0.0.1:8975
+    #[arg(long, global = true, value_name = "WHICH", default_value = "auto")]
+    pub(crate) api: String,
+    /// The data folder: apps, keys, catalogue [default: $SLEEVE_DATA, else $XDG_DATA_HOME/sleeve]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more of what happens; twice: everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print tracks, as JSON
+    Track(Track),
+    /// Print an access token
+    Token(Token),
+    /// Run the local Spotify: dashboard, accounts service and Web API
+    Serve(Serve),
+    /// Register and change apps of the local Spotify
+    #[command(subcommand)]
+    App(App),
+    /// Add track metadata to a table of rows that name tracks
+    Enrich(Enrich),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Track {
+    /// Ids, URIs or links of tracks; `-` reads them from standard input, a line each
+    #[arg(required = true, value_name = "ID|URI|URL")]
+    pub(crate) tracks: Vec<String>,
+    /// Say how the tracks stand in a market, as GB
+    #[arg(long, value_name = "MARKET")]
+    pub(crate) market: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Token {
+    /// Print the whole answer, as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8975")]
+    pub(crate) listen: String,
+    /// Allow an address that other machines can reach
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+    /// A file to write when the first request would be answered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum App {
+    /// Register an app
+    Create(AppCreate),
+    /// List the apps
+    List {
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one app
+    Show {
+        /// Its client id
+        #[arg(value_name = "ID")]
+        client_id: String,
+        /// Show its client secret as well
+        #[arg(long)]
+        secret: bool,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change what an app says of itself
+    Edit(AppEdit),
+    /// Give an app a new client secret; the old one ends at once
+    RotateSecret {
+        /// Its client id
+        #[arg(value_name = "ID")]
+        client_id: String,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete an app; its tokens end with it
+    Delete {
+        /// Its client id
+        #[arg(value_name = "ID")]
+        client_id: String,
+        /// Do not ask first
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AppCreate {
+    /// What it is called
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What it does
+    #[arg(long)]
+    pub(crate) description: String,
+    #[command(flatten)]
+    pub(crate) details: AppDetails,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AppEdit {
+    /// Its client id
+    #[arg(value_name = "ID")]
+    pub(crate) client_id: String,
+    /// What it is called
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// What it does
+    #[arg(long)]
+    pub(crate) description: Option<String>,
+    #[command(flatten)]
+    pub(crate) details: AppDetails,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What `create` and `edit` both take; what is not given stays as it is.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AppDetails {
+    /// How much of the Web API it may use: `extended` or `development`
+    #[arg(long, value_name = "MODE")]
+    pub(crate) quota: Option<QuotaMode>,
+    /// Where users may be sent back to; may be given several times
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    pub(crate) redirect_uris: Vec<String>,
+    /// Its home page
+    #[arg(long, value_name = "URL")]
+    pub(crate) website: Option<String>,
+    /// What you are building
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) building: Option<String>,
+    /// An API that it is going to use, as web-api; may be given several times
+    #[arg(long = "uses", value_name = "API")]
+    pub(crate) apis: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Enrich {
+    /// The table, CSV or TSV; `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    pub(crate) input: OsString,
+    /// Where the result goes; `-` writes standard output
+    #[arg(short, long, value_name = "OUTPUT")]
+    pub(crate) output: OsString,
+    /// The column that holds track ids, URIs or links: its name, or its number from 1
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id_column: Option<String>,
+    /// Ask how the tracks stand in a market, as GB
+    #[arg(long, value_name = "MARKET")]
+    pub(crate) market: Option<String>,
+    /// End with status 1 where a row is not matched
+    #[arg(long)]
+    pub(crate) strict: bool,
+}

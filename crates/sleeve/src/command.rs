@@ -1,0 +1,25 @@
+//! The commands, a file each.
+
+mod app;
+mod enrich;
+mod serve;
+mod token;
+mod track;
+
+use anyhow::Result;
+
+use crate::args::Command;
+use crate::config::Settings;
+use crate::exit::Exit;
+use crate::terminal::Terminal;
+
+/// Does what was asked for.
+pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
+    match command {
+        Command::Track(args) => track::run(args, settings, terminal).await,
+        Command::Token(args) => token::run(&args, settings, terminal).await,
+        Command::Serve(args) => serve::run(args, settings, terminal).await,
+        Command::App(args) => app::run(args, settings, terminal),
+        Command::Enrich(args) => enrich::run(args, settings, terminal).await,
+    }
+}

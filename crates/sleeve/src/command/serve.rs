@@ -1,0 +1,83 @@
+//! `sleeve serve`: the local Spotify on a port.
+
+use std::fs;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use sleeve_server::{Apps, Clock, DataFolder, Random, listen};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::Serve;
+use crate::config::Settings;
+use crate::exit::{Exit, Usage};
+use crate::service::{local, open_catalogue};
+use crate::terminal::Terminal;
+
+pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
+    let address: SocketAddr = args
+        .listen
+        .parse()
+        .map_err(|_| Usage(format!("--listen {}: an address and a port, as 127.0.0.1:8975", args.listen)))?;
+    if !address.ip().is_loopback() && !args.allow_remote {
+        bail!(Usage(format!("--listen {address} can be reached from other machines; --allow-remote allows that")));
+    }
+    let folder = DataFolder::open(settings.data()?)?;
+    let _lock = folder.lock()?;
+    let apps = Apps::open(&folder, Clock::system(), Random::system())?;
+    let local = local(apps, open_catalogue(settings)?);
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        let why = format!("cannot listen on {address}: {error}; --listen 127.0.0.1:0 takes a free port");
+        anyhow::Error::new(Usage(why))
+    })?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    terminal.line(&format!("listening on {origin}"))?;
+    let ready = args.ready_file.map(|path| ReadyFile::write(path, &origin)).transpose()?;
+    let watch = tokio::spawn({
+        let local = local.clone();
+        async move { local.watch().await }
+    });
+    let shutdown = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    listen::serve(listener, local, shutdown).await.context("the listener failed")?;
+    watch.abort();
+    drop(ready);
+    terminal.note("stopped");
+    Ok(Exit::Well)
+}
+
+/// A file that is there while requests would be answered.
+struct ReadyFile(PathBuf);
+
+impl ReadyFile {
+    fn write(path: PathBuf, origin: &str) -> Result<Self> {
+        let text = format!("{}\n", json!({ "url": origin, "pid": std::process::id() }));
+        rename_into_place(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for ReadyFile {
+    fn drop(&mut self) {
+        // Somebody may have taken it away already.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn rename_into_place(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = fs::File::create(&temporary).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })
+}

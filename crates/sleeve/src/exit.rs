@@ -1,0 +1,92 @@
+//! How the program ends.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use sleeve_client::Kind;
+
+/// How the program ends, after the outside contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All well.
+    Well,
+    /// Some items failed.
+    SomeFailed,
+    /// Usage, a bad input file, an unusable data folder.
+    Usage,
+    /// The credentials were refused.
+    Refused,
+    /// The network or the service is not there.
+    Unreachable,
+    /// Stopped for now: run it again later.
+    Later,
+}
+
+/// Something in what was typed, or in a file that it names.
+#[derive(Debug)]
+pub(crate) struct Usage(pub(crate) String);
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Well => 0,
+            Exit::SomeFailed => 1,
+            Exit::Usage => 2,
+            Exit::Refused => 3,
+            Exit::Unreachable => 4,
+            Exit::Later => 75,
+        })
+    }
+}
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// How the program ends with an error: what in its chain says most decides.
+pub(crate) fn of(error: &anyhow::Error) -> Exit {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<sleeve_client::Error>() {
+            return of_call(error.kind());
+        }
+        if let Some(error) = cause.downcast_ref::<sleeve_enrich::Error>() {
+            return match error.kind() {
+                sleeve_enrich::Kind::Refused => Exit::Refused,
+                sleeve_enrich::Kind::Unreachable | sleeve_enrich::Kind::Service => Exit::Unreachable,
+                _ => Exit::Usage,
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<sleeve_server::Error>() {
+            return match error.kind() {
+                sleeve_server::Kind::NoSuchApp => Exit::SomeFailed,
+                _ => Exit::Usage,
+            };
+        }
+    }
+    Exit::Usage
+}
+
+/// How the program ends where a call failed.
+pub(crate) fn of_call(kind: Kind) -> Exit {
+    match kind {
+        Kind::Credentials | Kind::Unauthorized => Exit::Refused,
+        Kind::Transport | Kind::Timeout => Exit::Unreachable,
+        Kind::RateLimited | Kind::QuotaExceeded => Exit::Later,
+        Kind::InvalidCall | Kind::Setup => Exit::Usage,
+        _ => Exit::SomeFailed,
+    }
+}
+
+/// Whether the error is only that nobody reads our output any more.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let enrich = cause.downcast_ref::<sleeve_enrich::Error>().and_then(sleeve_enrich::Error::io_kind);
+        io.or(enrich) == Some(io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,139 @@
+//! Which Spotify is asked, and the client for it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use sleeve_catalogue::{Catalogue, Store, starter};
+use sleeve_client::model::Kind;
+use sleeve_client::{Origins, Spotify};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret};
+
+use crate::config::{Api, Credentials, Settings};
+use crate::exit::Usage;
+use crate::in_process::InProcess;
+
+/// A Spotify that was chosen, with a client for it.
+pub(crate) struct Service {
+    pub(crate) client: Spotify,
+    /// The local one's catalogue, where that was chosen.
+    pub(crate) catalogue: Option<Arc<dyn Catalogue>>,
+    /// Which it is and why: a line for people.
+    pub(crate) line: String,
+}
+
+/// As which app a local Spotify in this process is called where no credentials are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standin {
+    /// One that lives in memory.
+    InMemory,
+    /// One named `sleeve` in the data folder, so that its tokens work at `serve`.
+    Registered,
+}
+
+impl Service {
+    /// Chooses after the settings.
+    pub(crate) fn choose(settings: &Settings, standin: Standin) -> Result<Self> {
+        let issued_here = match &settings.credentials {
+            Some(credentials) => issued_here(settings, credentials)?,
+            None => None,
+        };
+        match (&settings.api, &settings.credentials, issued_here) {
+            (Api::Auto | Api::Local, Some(credentials), Some(apps)) => {
+                let why = format!("{} is an app of {}", credentials.client_id, settings.data()?.display());
+                Self::local(settings, apps, credentials.client_id.clone(), credentials.secret.clone(), &why)
+            }
+            (Api::Spotify, Some(credentials), Some(_)) => {
+                let message = format!(
+                    "--api spotify: the client id in {} was issued by the local Spotify, so it is not sent to Spotify; set a pair from Spotify's dashboard",
+                    credentials.source
+                );
+                bail!(Usage(message))
+            }
+            (Api::Auto | Api::Spotify, Some(credentials), None) => {
+                let line = format!("asking Spotify, as the app in {}", credentials.source);
+                Self::remote(Origins::spotify(), credentials, line)
+            }
+            (Api::Spotify, None, _) => {
+                bail!(Usage(
+                    "--api spotify: set CLIENT_ID and CLIENT_SECRET to a pair from Spotify's dashboard".to_owned()
+                ))
+            }
+            (Api::At(origin), Some(credentials), _) => {
+                let line = format!("asking {origin}, as the app in {}", credentials.source);
+                Self::remote(Origins::at(origin)?, credentials, line)
+            }
+            (Api::At(origin), None, _) => bail!(Usage(format!(
+                "--api {origin}: set CLIENT_ID and CLIENT_SECRET to a pair that it knows (`sleeve app create` makes one)"
+            ))),
+            (Api::Local, Some(credentials), None) => {
+                let why =
+                    format!("--api local; the pair in {} is not one of its own and is not used", credentials.source);
+                Self::standin(settings, standin, &why)
+            }
+            (Api::Auto, None, _) => Self::standin(settings, standin, "no CLIENT_ID is set"),
+            (Api::Local, None, _) => Self::standin(settings, standin, "--api local"),
+        }
+    }
+
+    fn standin(settings: &Settings, standin: Standin, why: &str) -> Result<Self> {
+        let draft = Draft::new("sleeve", "calls of the sleeve command");
+        let (apps, app, secret) = match standin {
+            Standin::InMemory => {
+                let apps = Apps::in_memory(Clock::system(), Random::system());
+                let (app, secret) = apps.create(draft)?;
+                (apps, app, secret)
+            }
+            Standin::Registered => {
+                let apps = open_apps(settings)?;
+                let known = apps.list().into_iter().find(|app| app.draft.name == draft.name);
+                let known = known.and_then(|app| Some((app.clone(), apps.secret(&app.client_id)?)));
+                let (app, secret) = known.map_or_else(|| apps.create(draft), Ok)?;
+                (apps, app, secret)
+            }
+        };
+        Self::local(settings, apps, app.client_id, secret, why)
+    }
+
+    fn local(settings: &Settings, apps: Apps, client_id: String, secret: Secret, why: &str) -> Result<Self> {
+        let catalogue = open_catalogue(settings)?;
+        let line = format!("the local Spotify answers, from {} tracks ({why})", catalogue.count(Kind::Track)?);
+        let local = local(apps, catalogue.clone());
+        let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local)).build()?;
+        Ok(Self { client, catalogue: Some(catalogue), line })
+    }
+
+    fn remote(origins: Origins, credentials: &Credentials, line: String) -> Result<Self> {
+        let Credentials { client_id, secret, .. } = credentials;
+        let client = Spotify::builder().credentials(client_id.clone(), secret.reveal()).origins(origins).build()?;
+        Ok(Self { client, catalogue: None, line })
+    }
+}
+
+/// A local Spotify of these parts.
+pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
+    let (clock, random) = (Clock::system(), Random::system());
+    Local::new(Config { apps, catalogue, adopt_unknown_apps: false, keep_answers: true, clock, random })
+}
+
+/// The apps of the data folder, which is made where there is none.
+pub(crate) fn open_apps(settings: &Settings) -> Result<Apps> {
+    let folder = DataFolder::open(settings.data()?)?;
+    Ok(Apps::open(&folder, Clock::system(), Random::system())?)
+}
+
+/// The data folder's catalogue, or the one in this program where that has none.
+pub(crate) fn open_catalogue(settings: &Settings) -> Result<Arc<dyn Catalogue>> {
+    let path = settings.data().ok().map(|data| data.join("catalogue/catalogue.db"));
+    Ok(match path.filter(|path| path.exists()) {
+        Some(path) => Arc::new(Store::open(&path)?),
+        None => Arc::new(starter()?),
+    })
+}
+
+/// The data folder's apps, if this client id is one of them. Nothing is made.
+fn issued_here(settings: &Settings, credentials: &Credentials) -> Result<Option<Apps>> {
+    let Some(data) = settings.data().ok().filter(|data| DataFolder::holds_apps(data)) else { return Ok(None) };
+    let apps = Apps::open(&DataFolder::open(Path::new(data))?, Clock::system(), Random::system())?;
+    Ok(apps.get(&credentials.client_id).is_some().then_some(apps))
+}

@@ -1,0 +1,171 @@
+//! The terminal: the only place that prints.
+
+use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
+use std::process::ExitCode;
+
+use serde_json::Value;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::args::{Color, Global};
+
+/// Standard output and standard error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    quiet: bool,
+    colored: bool,
+    indented: bool,
+    live: bool,
+}
+
+/// Shows what clap has to say (usage, help, version), on the right stream and with the right status.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // Where even that cannot be printed, the status still says it.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+impl Terminal {
+    pub(crate) fn new(global: &Global) -> Self {
+        let level = match global.verbose {
+            _ if global.quiet => LevelFilter::ERROR,
+            0 => LevelFilter::WARN,
+            1 => LevelFilter::INFO,
+            _ => LevelFilter::DEBUG,
+        };
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(stderr)
+            .with_ansi(global.color != Color::Never && stderr().is_terminal())
+            .without_time()
+            .with_target(false)
+            .init();
+        let indented = stdout().is_terminal();
+        let colored = match global.color {
+            Color::Auto => indented,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Self { quiet: global.quiet, colored, indented, live: stderr().is_terminal() && !global.quiet }
+    }
+
+    /// A line for people, on standard error; not with `--quiet`.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.problem(text);
+        }
+    }
+
+    /// What went wrong, on standard error.
+    pub(crate) fn problem(&self, text: &str) {
+        self.clear();
+        // Where nobody can be told, there is nothing else to do.
+        let _ = writeln!(stderr(), "sleeve: {text}");
+    }
+
+    /// A line that the next one takes the place of; only where somebody is looking.
+    pub(crate) fn progress(&self, text: &str) {
+        if self.live {
+            let width = terminal_size::terminal_size_of(stderr()).map_or(80, |(width, _)| usize::from(width.0));
+            let text: String = text.chars().take(width.saturating_sub(1)).collect();
+            let _ = write!(stderr(), "\r\x1b[2K{text}");
+        }
+    }
+
+    fn clear(&self) {
+        if self.live {
+            let _ = write!(stderr(), "\r\x1b[2K");
+        }
+    }
+
+    /// A line of results, on standard output.
+    pub(crate) fn line(&self, text: &str) -> io::Result<()> {
+        let mut out = stdout().lock();
+        writeln!(out, "{text}")?;
+        out.flush()
+    }
+
+    /// A JSON document: as it came, on one line, in a pipe; indented, and coloured, where somebody is looking.
+    pub(crate) fn document(&self, json: &str) -> io::Result<()> {
+        match serde_json::from_str(json) {
+            Ok(value) if self.indented || self.colored => {
+                let mut text = String::new();
+                Painter { colored: self.colored, indented: self.indented, text: &mut text }.value(&value, 0);
+                self.line(&text)
+            }
+            _ => self.line(json.trim_end()),
+        }
+    }
+
+    /// Asks a question that `y` agrees to; nobody there to ask is no.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<bool> {
+        if !stdin().is_terminal() {
+            return Ok(false);
+        }
+        write!(stderr(), "{question} [y/N] ")?;
+        let mut answer = String::new();
+        stdin().read_line(&mut answer)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+}
+
+/// Writes JSON for a person.
+struct Painter<'a> {
+    colored: bool,
+    indented: bool,
+    text: &'a mut String,
+}
+
+impl Painter<'_> {
+    fn value(&mut self, value: &Value, depth: usize) {
+        match value {
+            Value::Object(map) => self.list(('{', '}'), map.len(), depth, map.iter(), |this, (name, value)| {
+                this.paint("34", &Value::from(name.as_str()).to_string());
+                this.text.push_str(if this.indented { ": " } else { ":" });
+                this.value(value, depth + 1);
+            }),
+            Value::Array(list) => {
+                self.list(('[', ']'), list.len(), depth, list.iter(), |this, value| this.value(value, depth + 1));
+            }
+            Value::String(_) => self.paint("32", &value.to_string()),
+            Value::Null => self.paint("2", "null"),
+            scalar => self.paint("33", &scalar.to_string()),
+        }
+    }
+
+    fn list<T>(
+        &mut self,
+        (open, close): (char, char),
+        length: usize,
+        depth: usize,
+        items: impl Iterator<Item = T>,
+        each: impl Fn(&mut Self, T),
+    ) {
+        self.text.push(open);
+        for (place, item) in items.enumerate() {
+            if place > 0 {
+                self.text.push(',');
+            }
+            self.new_line(depth + 1);
+            each(self, item);
+        }
+        if length > 0 {
+            self.new_line(depth);
+        }
+        self.text.push(close);
+    }
+
+    fn new_line(&mut self, depth: usize) {
+        if self.indented {
+            self.text.push('\n');
+            self.text.extend(std::iter::repeat_n("  ", depth));
+        }
+    }
+
+    fn paint(&mut self, style: &str, text: &str) {
+        if self.colored {
+            self.text.extend(["\x1b[", style, "m", text, "\x1b[0m"]);
+        } else {
+            self.text.push_str(text);
+        }
+    }
+}
