@@ -69,6 +69,9 @@ pub(crate) struct Track {
     /// Say how the tracks stand in a market, as GB
     #[arg(long, value_name = "MARKET")]
     pub(crate) market: Option<String>,
+    /// Print a table instead of JSON
+    #[arg(long)]
+    pub(crate) table: bool,
 }
 
 #[derive(Debug, clap::Args)]

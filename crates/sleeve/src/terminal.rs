@@ -1,5 +1,7 @@
 //! The terminal: the only place that prints.
 
+mod table;
+
 use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
 
@@ -94,6 +96,12 @@ impl Terminal {
             }
             _ => self.line(json.trim_end()),
         }
+    }
+
+    /// A table; cut to the terminal's width where somebody is looking.
+    pub(crate) fn table(&self, headings: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let width = terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
+        table::lines(headings, rows, width).iter().try_for_each(|line| self.line(line))
     }
 
     /// Asks a question that `y` agrees to; nobody there to ask is no.

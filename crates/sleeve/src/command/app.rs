@@ -102,10 +102,11 @@ fn list(json: bool, apps: &Apps, terminal: &Terminal) -> Result<()> {
     } else if apps.is_empty() {
         terminal.note("there are no apps yet; `sleeve app create --name N --description D` makes one");
     } else {
-        terminal.line(&format!("{:<34}{:<13}NAME", "CLIENT ID", "QUOTA MODE"))?;
-        for App { client_id, draft, .. } in &apps {
-            terminal.line(&format!("{client_id:<34}{:<13}{}", draft.quota_mode.as_str(), draft.name))?;
-        }
+        let row = |App { client_id, draft, .. }: &App| {
+            vec![client_id.clone(), draft.quota_mode.to_string(), draft.name.clone(), draft.description.clone()]
+        };
+        let rows: Vec<_> = apps.iter().map(row).collect();
+        terminal.table(&["CLIENT ID", "QUOTA MODE", "NAME", "DESCRIPTION"], &rows)?;
     }
     Ok(())
 }
