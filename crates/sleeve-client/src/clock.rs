@@ -30,6 +30,7 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one home of the machine's clock")]
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }

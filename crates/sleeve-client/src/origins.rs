@@ -1,5 +1,7 @@
 //! Where the service is.
 
+use std::net::IpAddr;
+
 use http::Uri;
 
 use crate::{Error, Kind};
@@ -28,18 +30,22 @@ impl Origins {
     /// [`Kind::Setup`] where the text is anything but a scheme, a host and perhaps a port.
     pub fn at(origin: &str) -> Result<Self, Error> {
         let refuse = || {
-            let why = format!("`{origin}`: an origin is a scheme, a host and perhaps a port, as http://127.0.0.1:8975");
+            // What stands before an `@` may be a password.
+            let shown = origin.rsplit('@').next().unwrap_or_default();
+            let why = format!("`{shown}`: an origin is a scheme, a host and perhaps a port, as http://127.0.0.1:8975");
             Error::unsent(Kind::Setup, "origins", why)
         };
         let uri: Uri = origin.parse().map_err(|_| refuse())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(refuse()) };
         let bare = uri.path().trim_matches('/').is_empty() && uri.query().is_none() && !origin.contains(['#', '@']);
-        if !matches!(scheme, "http" | "https") || !bare || authority.host().is_empty() {
+        let port_is_good = authority.port_u16().is_some() || authority.as_str() == authority.host();
+        if !matches!(scheme, "http" | "https") || !bare || authority.host().is_empty() || !port_is_good {
             return Err(refuse());
         }
-        let host = authority.host().trim_matches(['[', ']']);
-        let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        let token = format!("{scheme}://{authority}/api/token").parse().map_err(|_| refuse())?;
+        let authority = authority.as_str().to_ascii_lowercase();
+        let token: Uri = format!("{scheme}://{authority}/api/token").parse().map_err(|_| refuse())?;
+        let host = token.host().unwrap_or_default().trim_matches(['[', ']']);
+        let loopback = host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
         Ok(Self { api: format!("{scheme}://{authority}/v1"), token, loopback })
     }
 

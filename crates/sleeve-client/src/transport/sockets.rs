@@ -21,6 +21,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Sockets {
     client: reqwest::Client,
+    loopback: bool,
     body_limit: usize,
 }
 
@@ -47,7 +48,7 @@ impl Sockets {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| refuse(format!("no connections can be made ({error})")))?;
-        Ok(Self { client, body_limit: Self::BODY_LIMIT })
+        Ok(Self { client, loopback: origins.is_loopback(), body_limit: Self::BODY_LIMIT })
     }
 
     /// Sets how large a body may be, in bytes, unpacked.
@@ -61,7 +62,7 @@ impl Sockets {
         let place = place(&request);
         let request = reqwest::Request::try_from(request)
             .map_err(|error| TransportError::new("the address is none").lasting().caused_by(error))?;
-        let mut answer = self.client.execute(request).await.map_err(|error| explain(&place, error))?;
+        let mut answer = self.client.execute(request).await.map_err(|error| explain(&place, self.loopback, error))?;
         let mut response = Response::builder().status(answer.status()).version(answer.version());
         if let Some(headers) = response.headers_mut() {
             *headers = std::mem::take(answer.headers_mut());
@@ -111,9 +112,8 @@ fn place(request: &Request<Bytes>) -> String {
     format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |authority| authority.as_str()))
 }
 
-/// Says in a person's words why there was no answer.
-fn explain(place: &str, error: reqwest::Error) -> TransportError {
-    let here = place.contains("://127.") || place.contains("://[::1]") || place.contains("://localhost");
+/// Says in a person's words why there was no answer. `here`: whether the place is on this machine.
+fn explain(place: &str, here: bool, error: reqwest::Error) -> TransportError {
     let reason = root_cause(&error);
     let (why, lasting) = if error.is_dns() {
         (format!("the name in {place} leads nowhere ({reason}); check the address and the network"), false)
@@ -146,8 +146,10 @@ fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
     error.downcast_ref::<io::Error>().map(io::Error::kind)
 }
 
-/// An error of TLS, which travels inside an I/O error and is not among that one's sources.
+/// An error of TLS. It travels inside I/O errors, which do not name what they hold among their sources.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.downcast_ref().or_else(|| inner?.downcast_ref())
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => tls_error(error.get_ref()?),
+        None => error.downcast_ref(),
+    }
 }

@@ -1,0 +1,11 @@
+//! The client as a program sees it: over a scripted transport, and over real sockets to a scripted server.
+
+mod documents;
+mod errors;
+mod rate_limit;
+mod retries;
+mod script;
+mod secrets;
+mod sockets;
+mod tokens;
+mod wire;
