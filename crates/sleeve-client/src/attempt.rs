@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::USER_AGENT;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 
 use crate::failure::Failure;
 use crate::pace::Pace;
@@ -107,6 +107,11 @@ impl Attempt<'_> {
         tracing::warn!(operation = self.operation, wait_ms = pause.as_millis(), why = %failure.why, "trying again");
         engine.clock.sleep(pause).await;
         Ok(())
+    }
+
+    /// Takes note of a good answer.
+    pub(crate) fn done(&self, status: StatusCode) {
+        tracing::debug!(operation = self.operation, status = status.as_u16(), tries = self.tries, "answered");
     }
 
     /// Makes the last failure the call's error.

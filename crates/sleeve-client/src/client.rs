@@ -122,7 +122,10 @@ impl Spotify {
             let mut request = request.clone();
             request.headers_mut().insert(AUTHORIZATION, token.bearer());
             match attempt.send(request).await {
-                Ok(response) if response.status().is_success() => return Ok((response, token)),
+                Ok(response) if response.status().is_success() => {
+                    attempt.done(response.status());
+                    return Ok((response, token));
+                }
                 Ok(response) if response.status() == StatusCode::UNAUTHORIZED && refused.is_none() => {
                     tracing::info!("the token was refused; asking for another");
                     refused = Some(token);

@@ -119,7 +119,8 @@ impl Failure {
             None => None,
         };
         let mut why = status.to_string();
-        let said: Vec<_> = [&fault.message, &fault.reason].into_iter().flatten().map(|text| one_line(text)).collect();
+        let said: Vec<_> =
+            [&fault.message, &fault.reason].into_iter().flatten().map(|text| excerpt(text.as_bytes(), &[])).collect();
         if !said.is_empty() {
             why = format!("{why} ({})", said.join(", "));
         }

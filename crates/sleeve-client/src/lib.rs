@@ -4,6 +4,8 @@
 //! an [`Answer`]: the typed document, the JSON text as it came, and the headers. On the way it keeps one access token
 //! for all tasks, repeats what is worth repeating, and waits where the service asks for it.
 //!
+//! It needs a tokio runtime with its timers on.
+//!
 //! What is not here: endpoints (each is one file in [`endpoints`]), objects ([`model`]), a login of users, a cache.
 #![deny(missing_docs)]
 

@@ -1,12 +1,16 @@
 //! 429: the one status that concerns every task of an app.
 
-use std::time::Duration;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
-use sleeve_client::Kind;
+use sleeve_client::{Clock, Kind};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::script::{Script, Step, answer, answer_with, limited, track};
+use crate::wire::{Act, Wire, http};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -177,4 +181,35 @@ async fn waits_do_not_use_up_the_retries() {
     let client = script.builder().retries(1).build().expect("a good client");
     client.send(track()).await.expect("a track");
     assert_eq!(script.api_calls(), 5);
+}
+
+/// A clock on which nobody waits: a sleep moves it on.
+#[derive(Clone, Default)]
+struct Leaps(Arc<Mutex<Duration>>);
+
+impl Clock for Leaps {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.monotonic()
+    }
+
+    fn monotonic(&self) -> Duration {
+        *self.0.lock().expect("no panic while it is held")
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        *self.0.lock().expect("no panic while it is held") += duration;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn with_a_clock_of_ones_own_a_day_of_waiting_is_over_at_once_on_real_sockets_too() {
+    let day = Act::Say(http("429 Too Many Requests", "Retry-After: 86400\r\n", b""));
+    let wire = Wire::start([day, Act::Say(http("200 OK", "", b"{}"))]).await;
+    let clock = Leaps::default();
+    let client = wire.builder().longest_wait(DAY).clock(clock.clone()).build().expect("a client");
+    client.send(track()).await.expect("a track");
+    assert_eq!(clock.monotonic(), DAY);
+    let tokens = wire.heads().iter().filter(|head| head.starts_with("POST ")).count();
+    assert_eq!(tokens, 2, "a token does not live for a day");
 }
