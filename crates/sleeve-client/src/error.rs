@@ -133,7 +133,7 @@ impl Error {
             Kind::Credentials => "check the client id and secret in the dashboard",
             Kind::Timeout => "try again later, or allow more time",
             Kind::Decode => "check the address and any proxy on the way",
-            _ => "",
+            _ => &self.0.failure.advice,
         };
         advice.into()
     }

@@ -19,6 +19,8 @@ pub(crate) struct Failure {
     pub(crate) kind: Kind,
     /// One clause for a person, without what to do.
     pub(crate) why: String,
+    /// What to do, where that does not follow from the kind.
+    pub(crate) advice: String,
     pub(crate) status: Option<StatusCode>,
     pub(crate) fault: Option<Fault>,
     pub(crate) retry_after: Option<Duration>,
@@ -37,6 +39,7 @@ impl Failure {
             kind,
             why,
             body,
+            advice: String::new(),
             status: None,
             fault: None,
             retry_after: None,
@@ -57,8 +60,9 @@ impl Failure {
         Self::new(Kind::Timeout, format!("no answer within {}", Words(limit)))
     }
 
-    pub(crate) fn transport(error: TransportError) -> Self {
+    pub(crate) fn transport(mut error: TransportError) -> Self {
         let mut failure = Self::new(Kind::Transport, error.to_string());
+        failure.advice = error.take_advice();
         failure.lasting = error.is_lasting();
         failure.source = Some(Box::new(error));
         failure

@@ -28,6 +28,7 @@ pub trait Transport: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct TransportError {
     why: String,
+    advice: String,
     lasting: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -35,7 +36,7 @@ pub struct TransportError {
 impl TransportError {
     /// An error that another try may not meet again. `why` is one clause for a person.
     pub fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), lasting: false, source: None }
+        Self { why: why.into(), advice: String::new(), lasting: false, source: None }
     }
 
     /// An error that another try would meet again.
@@ -45,11 +46,22 @@ impl TransportError {
         self
     }
 
+    /// What to do about it, in words for a person.
+    #[must_use]
+    pub fn advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = advice.into();
+        self
+    }
+
     /// What caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    pub(crate) fn take_advice(&mut self) -> String {
+        std::mem::take(&mut self.advice)
     }
 
     /// Whether another try would meet it again.

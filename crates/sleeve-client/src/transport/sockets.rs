@@ -34,10 +34,15 @@ impl Sockets {
     /// # Errors
     /// [`Kind::Setup`] where the machine's certificates cannot be read.
     pub fn to(origins: &Origins) -> Result<Self, Error> {
-        let refuse = |why: String| Error::unsent(Kind::Setup, "sockets", why);
         let tls = tls_config(origins.uses_tls()).map_err(|error| {
-            refuse(format!("no certificates to trust ({error}); install ca-certificates or set SSL_CERT_FILE"))
+            let why = format!("no certificates to trust ({error}); install ca-certificates or set SSL_CERT_FILE");
+            Error::unsent(Kind::Setup, "sockets", why)
         })?;
+        Self::with_tls(origins, tls)
+    }
+
+    fn with_tls(origins: &Origins, mut tls: ClientConfig) -> Result<Self, Error> {
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
@@ -47,7 +52,9 @@ impl Sockets {
         if origins.is_loopback() {
             builder = builder.no_proxy();
         }
-        let client = builder.build().map_err(|error| refuse(format!("no connections can be made ({error})")))?;
+        let client = builder
+            .build()
+            .map_err(|error| Error::unsent(Kind::Setup, "sockets", format!("no connections can be made ({error})")))?;
         Ok(Self { client, loopback: origins.is_loopback(), body_limit: Self::BODY_LIMIT })
     }
 
@@ -74,7 +81,7 @@ impl Sockets {
     async fn body(&self, place: &str, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
         let broken = |error: reqwest::Error| {
             let why = format!("the answer of {place} broke off ({})", root_cause(&error));
-            TransportError::new(why).caused_by(error.without_url())
+            TransportError::new(why).advice("try again later").caused_by(error.without_url())
         };
         let Some(first) = answer.chunk().await.map_err(broken)? else { return Ok(Bytes::new()) };
         let mut whole = BytesMut::from(first);
@@ -98,12 +105,10 @@ impl Transport for Sockets {
 fn tls_config(trusting: bool) -> Result<ClientConfig, rustls::Error> {
     let ring = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(ring).with_safe_default_protocol_versions()?;
-    let mut config = match trusting {
+    Ok(match trusting {
         true => config.with_platform_verifier()?.with_no_client_auth(),
         false => config.with_root_certificates(RootCertStore::empty()).with_no_client_auth(),
-    };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+    })
 }
 
 /// The origin of a request, for people.
@@ -115,23 +120,28 @@ fn place(request: &Request<Bytes>) -> String {
 /// Says in a person's words why there was no answer. `here`: whether the place is on this machine.
 fn explain(place: &str, here: bool, error: reqwest::Error) -> TransportError {
     let reason = root_cause(&error);
-    let (why, lasting) = if error.is_dns() {
-        (format!("the name in {place} leads nowhere ({reason}); check the address and the network"), false)
+    let explained = if error.is_dns() {
+        TransportError::new(format!("the name in {place} leads nowhere ({reason})"))
+            .advice("check the address and the network")
     } else if causes(&error).any(|cause| io_kind(cause) == Some(io::ErrorKind::ConnectionRefused)) {
-        let who = if here { "" } else { ", or at the proxy on the way there" };
-        (format!("nothing listens at {place}{who}; start it, or check the address"), false)
+        match here {
+            true => TransportError::new(format!("nothing listens at {place}")).advice("start it, or check the address"),
+            false => TransportError::new(format!("nothing listens at {place}, or at the proxy on the way there"))
+                .advice("check the address, the network and HTTPS_PROXY"),
+        }
     } else if let Some(tls) = causes(&error).find_map(tls_error) {
-        let what = "check the address, the clock and the certificates of this machine (SSL_CERT_FILE adds some)";
-        (format!("no secure connection to {place} ({tls}); {what}"), true)
+        TransportError::new(format!("no secure connection to {place} ({tls})"))
+            .advice("check the address, the clock and the certificates of this machine (SSL_CERT_FILE names them)")
+            .lasting()
     } else if error.is_timeout() && error.is_connect() {
-        (format!("no connection to {place} within {} s", CONNECT_TIMEOUT.as_secs()), false)
+        TransportError::new(format!("no connection to {place} within {} s", CONNECT_TIMEOUT.as_secs()))
+            .advice("check the address and the network")
     } else if error.is_connect() {
-        (format!("no connection to {place} ({reason})"), false)
+        TransportError::new(format!("no connection to {place} ({reason})")).advice("check the address and the network")
     } else {
-        (format!("the connection to {place} broke off ({reason})"), false)
+        TransportError::new(format!("the connection to {place} broke off ({reason})")).advice("try again later")
     };
-    let explained = TransportError::new(why).caused_by(error.without_url());
-    if lasting { explained.lasting() } else { explained }
+    explained.caused_by(error.without_url())
 }
 
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
@@ -153,3 +163,6 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
         None => error.downcast_ref(),
     }
 }
+
+#[cfg(test)]
+mod tests;
