@@ -213,3 +213,19 @@ async fn with_a_clock_of_ones_own_a_day_of_waiting_is_over_at_once_on_real_socke
     let tokens = wire.heads().iter().filter(|head| head.starts_with("POST ")).count();
     assert_eq!(tokens, 2, "a token does not live for a day");
 }
+
+#[tokio::test(start_paused = true)]
+async fn of_two_waits_that_are_asked_for_the_longer_counts() {
+    let script = Script::default();
+    let client = script.client();
+    client.token().await.expect("a token");
+    let script = script.api([limited("40"), limited("5")]);
+    let start = Instant::now();
+    let (one, other) = tokio::join!(client.send(track()), async {
+        let answer = client.send(track()).await;
+        assert!(start.elapsed() > Duration::from_secs(40), "{:?}", start.elapsed());
+        answer
+    });
+    assert!(one.is_ok() && other.is_ok());
+    assert_eq!(script.api_calls(), 4);
+}
