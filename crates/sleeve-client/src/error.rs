@@ -169,13 +169,14 @@ impl StdError for Error {
     }
 }
 
-/// A duration in words: `0.2 s`, `12 s`, `3 min 20 s`, `23 h 57 min`.
+/// A duration in words: `50 ms`, `0.2 s`, `12 s`, `3 min 20 s`, `23 h 57 min`.
 pub(crate) struct Words(pub(crate) Duration);
 
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         match seconds {
+            0 if self.0.as_millis() < 100 => write!(f, "{} ms", self.0.as_millis()),
             0..10 => write!(f, "{:.1} s", self.0.as_secs_f64()),
             10..60 => write!(f, "{seconds} s"),
             60..3600 => write!(f, "{} min {} s", seconds / 60, seconds % 60),

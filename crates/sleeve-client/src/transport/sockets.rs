@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
@@ -66,21 +66,22 @@ impl Sockets {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let place = place(&request);
+        let uri = request.uri().clone();
         let request = reqwest::Request::try_from(request)
             .map_err(|error| TransportError::new("the address is none").lasting().caused_by(error))?;
-        let mut answer = self.client.execute(request).await.map_err(|error| explain(&place, self.loopback, error))?;
+        let mut answer =
+            self.client.execute(request).await.map_err(|error| explain(&place(&uri), self.loopback, error))?;
         let mut response = Response::builder().status(answer.status()).version(answer.version());
         if let Some(headers) = response.headers_mut() {
             *headers = std::mem::take(answer.headers_mut());
         }
-        let body = self.body(&place, &mut answer).await?;
+        let body = self.body(&uri, &mut answer).await?;
         response.body(body).map_err(|error| TransportError::new("the answer has no head").caused_by(error))
     }
 
-    async fn body(&self, place: &str, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+    async fn body(&self, uri: &Uri, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
         let broken = |error: reqwest::Error| {
-            let why = format!("the answer of {place} broke off ({})", root_cause(&error));
+            let why = format!("the answer of {} broke off ({})", place(uri), root_cause(&error));
             TransportError::new(why).advice("try again later").caused_by(error.without_url())
         };
         let Some(first) = answer.chunk().await.map_err(broken)? else { return Ok(Bytes::new()) };
@@ -91,8 +92,8 @@ impl Sockets {
                 None => return Ok(whole.freeze()),
             }
         }
-        let limit = self.body_limit;
-        Err(TransportError::new(format!("the answer of {place} is larger than {limit} bytes")).lasting())
+        let why = format!("the answer of {} is larger than {} bytes", place(uri), self.body_limit);
+        Err(TransportError::new(why).lasting())
     }
 }
 
@@ -111,9 +112,8 @@ fn tls_config(trusting: bool) -> Result<ClientConfig, rustls::Error> {
     })
 }
 
-/// The origin of a request, for people.
-fn place(request: &Request<Bytes>) -> String {
-    let uri = request.uri();
+/// The origin of an address, for people.
+fn place(uri: &Uri) -> String {
     format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |authority| authority.as_str()))
 }
 
