@@ -1,11 +1,11 @@
 //! Nobody sees a secret.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::LazyLock;
 
 use sleeve_client::{Error, Secret, Spotify};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::script::{SECRET, Script, answer, expired, good_token, limited, track};
 use crate::wire::{Act, Wire, http};
@@ -14,13 +14,23 @@ const TOKEN: &str = "BQtokentokentokentoken";
 /// base64 of `my-client-id:` and the secret.
 const PAIR: &str = "bXktY2xpZW50LWlkOjVlY3JlNzVlY3JlNzVlY3JlNzVlY3JlNzVlY3JlNzVl";
 
-/// Everything that is written, in one place.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread; each test has one to itself.
+    static HEARD: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One subscriber for the whole binary: with one per test, a test's first event is lost where another thread, which has
+/// none, passes the same place first.
+static LISTENING: LazyLock<()> = LazyLock::new(|| {
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Log);
+    tracing::subscriber::set_global_default(subscriber.finish()).expect("nobody else listens");
+});
+
+struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic while it is held").extend_from_slice(bytes);
+        HEARD.with_borrow_mut(|heard| heard.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -29,23 +39,12 @@ impl Write for Log {
     }
 }
 
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
+fn listen() {
+    LazyLock::force(&LISTENING);
 }
 
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().expect("no panic while it is held").clone()).expect("text")
-    }
-
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(self.clone());
-        tracing::subscriber::set_default(subscriber.finish())
-    }
+fn heard() -> String {
+    HEARD.with_borrow(|heard| String::from_utf8_lossy(heard).into_owned())
 }
 
 fn assert_hushed(what: &str) {
@@ -84,8 +83,7 @@ async fn no_debug_shows_a_secret() {
 
 #[tokio::test(start_paused = true)]
 async fn a_service_that_repeats_what_it_was_sent_gets_no_secret_into_an_error_or_a_log() {
-    let log = Log::default();
-    let _listening = log.listen();
+    listen();
     let echo = format!("you sent Authorization: Bearer {TOKEN}");
     let fault = format!(r#"{{"error":{{"status":400,"message":"{echo}","reason":"{TOKEN}"}}}}"#);
     for body in [echo.clone(), fault, format!(r#"{{"name":["{TOKEN}"]}}"#), format!(r#"{{"explicit":"{TOKEN}"}}"#)] {
@@ -106,18 +104,17 @@ async fn a_service_that_repeats_what_it_was_sent_gets_no_secret_into_an_error_or
             assert_error_hushed(&script.client().token().await.expect_err("no token"));
         }
     }
-    assert_hushed(&log.text());
-    assert!(log.text().contains("trying again"), "the log is the client's: {}", log.text());
+    assert_hushed(&heard());
+    assert!(heard().contains("trying again"), "the log is the client's: {}", heard());
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_log_says_why_a_call_waits() {
-    let log = Log::default();
-    let _listening = log.listen();
+    listen();
     let script = Script::default().token([good_token(TOKEN), good_token(TOKEN)]);
     let script = script.api([limited("7"), answer(502, "upstream connect error"), expired()]);
     script.client().send(track()).await.expect("a track");
-    let text = log.text();
+    let text = heard();
     for line in [
         "waiting for the rate limit",
         "trying again",
@@ -131,12 +128,11 @@ async fn the_log_says_why_a_call_waits() {
 
 #[tokio::test]
 async fn the_layers_below_log_no_secret_either() {
-    let log = Log::default();
-    let _listening = log.listen();
+    listen();
     let bad = Act::SayAndClose(http("500 Oh", "", b"oh"));
     let wire = Wire::start([bad, Act::Say(http("200 OK", "", b"{}"))]).await;
     let client = wire.builder().retries(1).build().expect("a client");
     client.send(track()).await.expect("a track");
-    assert_hushed(&log.text());
-    assert!(log.text().contains("trying again"));
+    assert_hushed(&heard());
+    assert!(heard().contains("trying again"));
 }
