@@ -145,7 +145,7 @@ impl Table<'_> {
         }
         // A name is no cell, and must not make a column of two rows half empty of ids.
         for (tally, name) in tallies.iter_mut().zip(&self.first) {
-            tally.filled -= usize::from(!name.is_empty() && reference(name).is_none());
+            tally.filled -= usize::from(is_filled(name) && reference(name).is_none());
         }
         tallies
     }
@@ -176,7 +176,7 @@ impl Table<'_> {
 
 impl Tally {
     fn add(&mut self, cell: &[u8]) {
-        self.filled += usize::from(!cell.trim_ascii().is_empty());
+        self.filled += usize::from(is_filled(cell));
         match reference(cell) {
             None => {}
             Some(Reference::Bare(_)) => self.bare += 1,
@@ -225,6 +225,10 @@ pub(crate) fn track_references<'a>(rows: impl Iterator<Item = impl Iterator<Item
         }
     }
     counts
+}
+
+fn is_filled(cell: &[u8]) -> bool {
+    !cell.trim_ascii().is_empty()
 }
 
 fn is_track(cell: &[u8]) -> bool {
