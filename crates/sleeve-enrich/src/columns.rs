@@ -121,19 +121,17 @@ fn widest(album: &SimplifiedAlbum) -> Option<&Image> {
     album.images.iter().rev().max_by_key(|image| image.width)
 }
 
-/// The names of the added columns: one that the input has already is prefixed with `spotify_` until it has not.
+/// The names of the added columns: one that is there already is prefixed with `spotify_` until it is not.
 pub(crate) fn names(columns: &[Column], taken: &[Cow<'_, [u8]>]) -> Vec<String> {
-    let is_taken = |name: &str| taken.iter().any(|taken| **taken == *name.as_bytes());
-    let names = columns.iter().map(|column| column.as_str()).chain(MATCH_COLUMNS);
+    let mut names: Vec<String> = Vec::new();
+    for name in columns.iter().map(|column| column.as_str()).chain(MATCH_COLUMNS) {
+        let mut name = name.to_owned();
+        while names.contains(&name) || taken.iter().any(|taken| **taken == *name.as_bytes()) {
+            name.insert_str(0, "spotify_");
+        }
+        names.push(name);
+    }
     names
-        .map(|name| {
-            let mut name = name.to_owned();
-            while is_taken(&name) {
-                name.insert_str(0, "spotify_");
-            }
-            name
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,16 @@
 //! A track is asked for once in a job, however many rows name it. Memory holds one batch of rows and the finished cells
 //! of the tracks that were seen.
 //!
+//! ```
+//! use sleeve_enrich::{Config, Input, Output, Plan};
+//!
+//! let plays = "when,track\n07:12,2XU0oxnq2qxCpomAAuJY8K\n";
+//! let plan = Plan::new(Config::default(), Input::stream("plays", plays.as_bytes()), Output::stream("out", Vec::new()))?;
+//! assert_eq!(plan.id_column().to_string(), r#"column 2 "track" holds track ids (1 of 1 row)"#);
+//! // let summary = sleeve_enrich::run(plan, &spotify, |progress| …).await?;
+//! # Ok::<(), sleeve_enrich::Error>(())
+//! ```
+//!
 //! What is not here: other formats than CSV and its kin, matching by anything but ids, jobs that outlive a process, and
 //! a terminal.
 #![deny(missing_docs)]

@@ -156,7 +156,7 @@ impl Plan {
         let target = output.open()?;
 
         let begin = if choice.header { first.end } else { head.lead };
-        let lines_before = lines(&reader.pending[..begin]);
+        let lines_before = lines(&reader.pending[..begin], head.dialect);
         drop(reader.pending.drain(..begin));
         let layout = Layout { dialect: head.dialect, id_column: choice.column, width };
         Ok(Self {

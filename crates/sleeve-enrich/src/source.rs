@@ -108,12 +108,7 @@ impl Source {
                         rows.push(row);
                     }
                     (Scan::Incomplete, _) => break,
-                    (Scan::Unclosed, _) => {
-                        let line = self.line + lines(&self.reader.pending[..at]);
-                        let name = &self.reader.name;
-                        let message = format!("{name}: the row on line {line} opens a quote that is never closed");
-                        return Err(Error::new(Kind::Input, message));
-                    }
+                    (Scan::Unclosed, _) => return Err(unclosed(&self.reader.name, self.line_at(at))),
                 }
             }
             if self.reader.at_end || at >= BATCH_BYTES || rows.len() >= self.limits.batch_rows {
@@ -121,15 +116,19 @@ impl Source {
             }
             let unfinished = self.reader.pending.len() - at;
             if unfinished > self.limits.max_row {
-                let line = self.line + lines(&self.reader.pending[..at]);
-                return Err(too_large(&self.reader.name, line, self.limits.max_row));
+                return Err(too_large(&self.reader.name, self.line_at(at), self.limits.max_row));
             }
             self.reader.fill(unfinished)?;
         }
+        self.line = self.line_at(at);
         let tail = self.reader.pending.split_off(at);
         let bytes = std::mem::replace(&mut self.reader.pending, tail);
-        self.line += lines(&bytes);
         Ok((!rows.is_empty()).then_some(Batch { bytes, rows }))
+    }
+
+    /// The line of what is pending there.
+    fn line_at(&self, at: usize) -> usize {
+        self.line + lines(&self.reader.pending[..at], self.layout.dialect)
     }
 
     fn scan(&self, at: usize) -> (Scan, Row) {
@@ -241,9 +240,14 @@ pub(crate) fn too_large(name: &str, line: usize, limit: usize) -> Error {
     Error::new(Kind::Input, message)
 }
 
+pub(crate) fn unclosed(name: &str, line: usize) -> Error {
+    Error::new(Kind::Input, format!("{name}: the row on line {line} opens a quote that is never closed"))
+}
+
 /// How many lines end within these bytes.
-pub(crate) fn lines(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte == b'\n').count()
+pub(crate) fn lines(bytes: &[u8], dialect: Dialect) -> usize {
+    let end = dialect.terminator.as_byte();
+    bytes.iter().filter(|&&byte| byte == end).count()
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ impl Target {
                 Writer::Stream(Box::new(OpenOptions::new().write(true).open(path).map_err(fail)?))
             }
             Ok(there) => {
+                // A file that may not be written is not replaced either.
+                OpenOptions::new().write(true).open(path).map_err(fail)?;
                 let real = fs::canonicalize(path).map_err(fail)?;
                 let temporary = Temporary::beside(&real).map_err(fail)?;
                 temporary.file.set_permissions(there.permissions()).map_err(fail)?;

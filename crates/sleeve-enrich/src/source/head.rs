@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::column::track_references;
 use super::scan::{self, Dialect, Scan, Terminator, unquoted};
-use super::{MAX_ROW, Reader, lines, too_large};
+use super::{MAX_ROW, Reader, lines, too_large, unclosed};
 use crate::error::{Error, Kind};
 
 /// Rows are looked at until there are so many, or the sample ends.
@@ -55,17 +55,20 @@ impl Head {
             let separator = separator.unwrap_or_else(|| {
                 let rows =
                     |separator| sample(bytes, mark, Dialect { separator, terminator }, reader.at_end, DIALECT_ROWS);
-                likely_separator(|separator| marks(bytes, &rows(separator).0))
+                likely_separator(|separator| marks(bytes, &rows(separator).rows))
             });
             let dialect = Dialect { separator, terminator };
-            let (rows, whole) = sample(bytes, mark, dialect, reader.at_end, SAMPLE_ROWS);
+            let Sample { rows, end, stop } = sample(bytes, mark, dialect, reader.at_end, SAMPLE_ROWS);
+            let line = 1 + lines(&bytes[..end], dialect);
+            if stop == Some(Scan::Unclosed) {
+                return Err(unclosed(&reader.name, line));
+            }
             // A second row is needed to tell a header: a huge first row may not leave room for it.
             if rows.len() > 1 || reader.at_end {
                 let lead = rows.first().map_or(mark, SampleRow::start);
-                return Ok(Self { dialect, lead, rows, whole });
+                return Ok(Self { dialect, lead, rows, whole: reader.at_end && end == bytes.len() });
             }
             if bytes.len() > MAX_ROW {
-                let line = 1 + lines(&bytes[..rows.last().map_or(mark, |row| row.end)]);
                 return Err(too_large(&reader.name, line, MAX_ROW));
             }
             let more = reader.pending.len();
@@ -80,20 +83,27 @@ impl SampleRow {
     }
 }
 
-/// Up to `limit` rows that have cells, and whether the input ends behind them.
-fn sample(bytes: &[u8], from: usize, dialect: Dialect, at_end: bool, limit: usize) -> (Vec<SampleRow>, bool) {
+/// Rows that were looked at, where they end, and what stopped the look before the limit.
+struct Sample {
+    rows: Vec<SampleRow>,
+    end: usize,
+    stop: Option<Scan>,
+}
+
+/// Up to `limit` rows that have cells.
+fn sample(bytes: &[u8], from: usize, dialect: Dialect, at_end: bool, limit: usize) -> Sample {
     let mut rows = Vec::new();
     let mut at = from;
     while at < bytes.len() && rows.len() < limit {
         let mut cells = Vec::new();
         let scan = scan::row(&bytes[at..], dialect, at_end, |start, end| cells.push(at + start..at + end));
-        let Scan::Row { content, end } = scan else { break };
+        let Scan::Row { content, end } = scan else { return Sample { rows, end: at, stop: Some(scan) } };
         if content > 0 {
             rows.push(SampleRow { cells, content: at + content, end: at + end });
         }
         at += end;
     }
-    (rows, at_end && at == bytes.len())
+    Sample { rows, end: at, stop: None }
 }
 
 /// How far the byte order mark and a spreadsheet's line `sep=;` reach, and the separator that the line names.

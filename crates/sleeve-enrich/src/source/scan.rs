@@ -17,6 +17,15 @@ pub(crate) enum Terminator {
     Return,
 }
 
+impl Terminator {
+    pub(crate) fn as_byte(self) -> u8 {
+        match self {
+            Self::Newline => b'\n',
+            Self::Return => b'\r',
+        }
+    }
+}
+
 /// What stands at the beginning of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scan {
@@ -32,10 +41,7 @@ pub(crate) enum Scan {
 /// `at_end` says that nothing follows these bytes. A row is complete only with the byte behind it (`\r` may be half of
 /// `\r\n`, a quote half of a doubled one), or at the end.
 pub(crate) fn row(bytes: &[u8], dialect: Dialect, at_end: bool, mut cell: impl FnMut(usize, usize)) -> Scan {
-    let end_byte = match dialect.terminator {
-        Terminator::Newline => b'\n',
-        Terminator::Return => b'\r',
-    };
+    let end_byte = dialect.terminator.as_byte();
     let mut start = 0;
     loop {
         let mut at = start;

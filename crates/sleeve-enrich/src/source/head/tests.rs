@@ -80,3 +80,12 @@ fn what_is_no_text_is_said_to_be() {
         assert_eq!((error.kind(), error.to_string()), (Kind::Input, expected.to_owned()));
     }
 }
+
+#[test]
+fn a_quote_that_is_never_closed_is_found_before_work_starts() {
+    for (text, line) in [("\"a,b\n1,2\n", 1), ("a,b\n\"1\n\",\"2\n3,4\n", 2), ("a;b\r1;2\r3;\"4\r", 3)] {
+        let error = head(text.as_bytes()).expect_err("an open quote");
+        let expected = format!("plays.csv: the row on line {line} opens a quote that is never closed");
+        assert_eq!((error.kind(), error.to_string()), (Kind::Input, expected));
+    }
+}
