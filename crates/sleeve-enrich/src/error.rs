@@ -68,7 +68,12 @@ impl Error {
     }
 
     pub(crate) fn from_client(kind: Kind, error: sleeve_client::Error) -> Self {
-        Self { kind, message: error.to_string(), cause: Some(Cause::Client(error)) }
+        let mut message = error.to_string();
+        // Fifty ids in the address say nothing to a person.
+        if let Some((address, query)) = error.url().as_deref().and_then(|url| url.split_once('?')) {
+            message = message.replacen(&format!("{address}?{query}"), address, 1);
+        }
+        Self { kind, message, cause: Some(Cause::Client(error)) }
     }
 }
 

@@ -4,8 +4,11 @@
 //! known of each row's track), a sink (the rows with their new cells). [`Plan::new`] decides everything that can be
 //! decided before a call is made, so that it can be shown; [`run`] does it.
 //!
-//! Every row comes back, in order, its own cells byte for byte; lines without anything on them stay where they are, and
-//! are no rows. A table without a row of names gets one (`column_1`, `column_2`, …), since the new columns need theirs.
+//! Every row comes back, in order, its own cells byte for byte, with its own line end; lines without anything on them
+//! stay where they are, and are no rows. New cells stand in their own columns in every row: a row that is too short is
+//! filled up with empty cells, and what a row has beyond the table's columns follows the new ones. A table without a row
+//! of names gets one (`column_1`, `column_2`, …), since the new columns need theirs.
+//!
 //! A track is asked for once in a job, however many rows name it. Memory holds one batch of rows and the finished cells
 //! of the tracks that were seen.
 //!

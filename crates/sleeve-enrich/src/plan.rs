@@ -55,8 +55,10 @@ pub struct Plan {
 pub struct IdColumn {
     /// Counted from 1.
     pub number: usize,
-    /// Its name, unless the table has no names.
+    /// Its name, where it has one.
     pub name: Option<String>,
+    /// Whether the first row names the columns.
+    pub header: bool,
     /// How many of the rows that were looked at hold a track's id, URI or link there.
     pub tracks: usize,
     /// How many rows were looked at.
@@ -217,6 +219,7 @@ impl IdColumn {
         Self {
             number: choice.column + 1,
             name: name.map(|name| String::from_utf8_lossy(name).into_owned()),
+            header: choice.header,
             tracks: choice.tracks,
             rows: choice.rows,
             whole,
@@ -233,7 +236,7 @@ impl fmt::Display for IdColumn {
         let first = if self.whole { "" } else { "the first " };
         let rows = if self.rows == 1 { "row" } else { "rows" };
         write!(f, " holds track ids ({} of {first}{} {rows}", self.tracks, self.rows)?;
-        f.write_str(if self.name.is_none() { "; no row of names)" } else { ")" })
+        f.write_str(if self.header { ")" } else { "; no row of names)" })
     }
 }
 

@@ -1,7 +1,6 @@
 //! What came of a job.
 
 use std::fmt;
-use std::time::Duration;
 
 use crate::source::Batch;
 use crate::stage::lookup::Tally;
@@ -73,12 +72,11 @@ impl Summary {
             "have more cells than there are columns; they follow the new ones",
         );
         note(self.rows_not_utf8, "is not UTF-8; its bytes are kept", "are not UTF-8; their bytes are kept");
-        for Failure { reason, tracks } in &self.failures {
+        for Failure { reason, tracks, .. } in &self.failures {
             notes.push(format!("{} failed: {reason}", plural(*tracks, "track")));
         }
-        if let Some(Stopped { reason, retry_after }) = &self.stopped {
-            let when = retry_after.map_or("later".to_owned(), |wait| format!("in {}", roughly(wait)));
-            notes.push(format!("stopped asking: {reason}; run it again {when}"));
+        if let Some(Stopped { reason, .. }) = &self.stopped {
+            notes.push(format!("stopped asking: {reason}"));
         }
         notes
     }
@@ -129,21 +127,9 @@ fn plural(number: u64, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A wait as people say it: `85771 s` is `23 h 50 min`.
-fn roughly(wait: Duration) -> String {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds.div_ceil(60)),
-        _ => format!("{} h {} min", seconds.div_ceil(60) / 60, seconds.div_ceil(60) % 60),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::{Failure, Stopped, Summary, roughly};
+    use super::{Stopped, Summary};
 
     #[test]
     fn a_summary_is_one_line_for_people() {
@@ -161,23 +147,14 @@ mod tests {
         let summary = Summary {
             short_rows: 1,
             rows_not_utf8: 2,
-            failures: vec![Failure { reason: "get-track: broke off".into(), tracks: 1 }],
-            stopped: Some(Stopped { reason: "too fast".into(), retry_after: Some(Duration::from_secs(85_771)) }),
+            stopped: Some(Stopped { reason: "too fast".into(), retry_after: None }),
             ..Summary::default()
         };
         let expected = [
             "1 row is too short; it was filled up",
             "2 rows are not UTF-8; their bytes are kept",
-            "1 track failed: get-track: broke off",
-            "stopped asking: too fast; run it again in 23 h 50 min",
+            "stopped asking: too fast",
         ];
         assert_eq!(summary.notes(), expected);
-    }
-
-    #[test]
-    fn waits_are_rounded_up() {
-        for (millis, expected) in [(1, "1 s"), (119_000, "119 s"), (120_001, "3 min"), (7_200_000, "2 h 0 min")] {
-            assert_eq!(roughly(Duration::from_millis(millis)), expected);
-        }
     }
 }

@@ -16,8 +16,6 @@ use crate::error::{Error, Kind};
 const IN_FLIGHT: usize = 8;
 /// After so many calls in a row without an answer that helps, no more are made.
 const PATIENCE: usize = 16;
-/// So many reasons of failures are kept apart.
-const REASONS: usize = 5;
 
 /// What is known of tracks, and who is asked for the others.
 pub(crate) struct Lookup {
@@ -52,7 +50,7 @@ pub(crate) struct Tally {
     pub(crate) ids: u64,
     /// Calls that were made for them.
     pub(crate) calls: u64,
-    /// Why calls failed, and for how many tracks.
+    /// Why calls failed, and for how many tracks; one entry for each kind of failure.
     pub(crate) failures: Vec<Failure>,
     /// Why no more calls are made.
     pub(crate) stopped: Option<Stopped>,
@@ -62,21 +60,25 @@ pub(crate) struct Tally {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// In words, as the client put it.
+    /// In words, as the client put it for the first of these calls.
     pub reason: String,
     /// How many tracks were asked for in vain.
     pub tracks: u64,
+    why: Why,
 }
 
 /// Why a job stopped asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// In words, as the client put it.
+    /// In words, as the client put it, with what to do and when.
     pub reason: String,
     /// How long the service wants to be left alone, if it said so.
     pub retry_after: Option<Duration>,
 }
+
+/// What makes two failures the same.
+type Why = Option<(ClientKind, Option<u16>)>;
 
 /// Ids that wait for their call.
 #[derive(Default)]
@@ -155,7 +157,7 @@ impl Lookup {
             }
             Ok(tracks) => {
                 let reason = format!("{} answers came for {} ids", tracks.len(), question.ids().len());
-                self.fail(question.ids(), reason);
+                self.fail(question.ids(), reason, None);
             }
             Err(error) => self.mishear(question, error, waiting)?,
         }
@@ -186,7 +188,8 @@ impl Lookup {
             }
             (ClientKind::InvalidCall | ClientKind::Setup, _) => return Err(Error::from_client(Kind::Service, error)),
             (_, question) => {
-                self.fail(question.ids(), error.to_string());
+                let why = (error.kind(), error.status().map(|status| status.as_u16()));
+                self.fail(question.ids(), without_address(&error), Some(why));
                 match (self.failures_in_a_row >= PATIENCE, self.answered) {
                     (true, true) => self.stop(&error),
                     (true, false) => return Err(Error::from_client(Kind::Service, error)),
@@ -218,23 +221,23 @@ impl Lookup {
         }
     }
 
-    fn fail(&mut self, ids: &[TrackId], reason: String) {
+    fn fail(&mut self, ids: &[TrackId], reason: String, why: Why) {
         self.failures_in_a_row += 1;
         self.tally.ids += ids.len() as u64;
         self.known.extend(ids.iter().map(|id| (*id, Known::Failed)));
         let tracks = ids.len() as u64;
-        let failures = &mut self.tally.failures;
-        match failures.iter().position(|failure| failure.reason == reason) {
-            Some(place) => failures[place].tracks += tracks,
-            None if failures.len() < REASONS => failures.push(Failure { reason, tracks }),
-            None => failures[REASONS - 1].tracks += tracks,
+        match self.tally.failures.iter_mut().find(|failure| failure.why == why) {
+            Some(failure) => failure.tracks += tracks,
+            None => self.tally.failures.push(Failure { reason, tracks, why }),
         }
     }
 
+    /// Of several reasons, that with the longest wait is kept.
     fn stop(&mut self, error: &ClientError) {
-        let longest = self.tally.stopped.as_ref().and_then(|stopped| stopped.retry_after);
-        let retry_after = error.retry_after().max(longest);
-        self.tally.stopped = Some(Stopped { reason: error.to_string(), retry_after });
+        let retry_after = error.retry_after();
+        if self.tally.stopped.as_ref().is_none_or(|stopped| retry_after > stopped.retry_after) {
+            self.tally.stopped = Some(Stopped { reason: without_address(error), retry_after });
+        }
     }
 }
 
@@ -280,5 +283,14 @@ impl Question {
             }
         };
         (self, tracks)
+    }
+}
+
+/// What the client says, without the address: it names tracks, and is one of many.
+fn without_address(error: &ClientError) -> String {
+    let text = error.to_string();
+    match error.url() {
+        Some(url) => text.replacen(&format!(" {url}"), "", 1),
+        None => text,
     }
 }

@@ -58,20 +58,21 @@ fn a_table_without_tracks_costs_no_call() {
 #[test]
 fn a_call_that_fails_fails_its_rows_alone() {
     for (reply, reason) in [
-        (Reply::Status as fn(u16) -> Reply, "get-track: the service answered 500"),
+        (Reply::Status as fn(u16) -> Reply, "get-track: 500 Internal Server Error (no)"),
         (|_| Reply::BrokenOff, "get-track: the connection broke off"),
         (|_| Reply::Text("<html>"), "get-track: "),
     ] {
         let api = Api::failing(move |target, _| match target {
             _ if target.contains("ids=") => Some(Reply::Status(403)),
-            _ if target.ends_with("0007") => Some(reply(500)),
+            _ if target.ends_with('7') => Some(reply(500)),
             _ => None,
         });
         let (_, summary) = enrich(&api, &plays(20));
-        assert_eq!(counts(&summary), [("matched", 38), ("failed", 2)]);
-        assert_eq!(summary.failures.len(), 1);
-        assert!(summary.failures[0].reason.starts_with(reason), "{:?}", summary.failures);
-        assert_eq!(summary.failures[0].tracks, 1);
+        assert_eq!(counts(&summary), [("matched", 36), ("failed", 4)]);
+        let notes = summary.notes();
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(notes[0].starts_with(&format!("2 tracks failed: {reason}")), "{notes:?}");
+        assert!(!notes[0].contains("00007"), "{notes:?}");
     }
 }
 
@@ -100,7 +101,8 @@ fn rows_are_deferred_when_the_service_wants_to_be_left_alone() {
     assert_eq!(stopped.retry_after.map(|wait| wait.as_secs().div_ceil(10)), Some(8_578));
     assert!(api.targets().len() <= 10, "{:?}", api.targets().len());
     let notes = summary.notes();
-    assert!(notes.iter().any(|note| note.ends_with("; run it again in 23 h 50 min")), "{notes:?}");
+    assert!(notes[0].starts_with("stopped asking: get-several-tracks: "), "{notes:?}");
+    assert!(notes[0].contains("23 h 49 min"), "{notes:?}");
 }
 
 #[test]
@@ -135,6 +137,9 @@ fn refusals_and_silence_end_the_job() {
     assert_eq!(kind(|| Reply::Status(401)), Kind::Refused);
     assert_eq!(kind(|| Reply::Status(403)), Kind::Refused);
     assert_eq!(kind(|| Reply::BrokenOff), Kind::Unreachable);
+    let error = refused(&Api::failing(|_, _| Some(Reply::BrokenOff)), &plays(3));
+    let expected = "get-several-tracks https://api.spotify.com/v1/tracks: the connection broke off";
+    assert!(error.to_string().starts_with(expected), "{error}");
 }
 
 #[test]
