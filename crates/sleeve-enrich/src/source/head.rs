@@ -7,8 +7,8 @@ use super::scan::{self, Dialect, Scan, Terminator, unquoted};
 use super::{MAX_ROW, Reader, lines, too_large, unclosed};
 use crate::error::{Error, Kind};
 
-/// Rows are looked at until there are so many, or the sample ends.
-pub(crate) const SAMPLE_ROWS: usize = 1_000;
+/// Rows are looked at until there are so many, names and a thousand others, or the sample ends.
+pub(crate) const SAMPLE_ROWS: usize = 1_001;
 const SAMPLE_BYTES: usize = 1 << 20;
 /// Rows from which the separator is told.
 const DIALECT_ROWS: usize = 100;
