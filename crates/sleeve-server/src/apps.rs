@@ -58,15 +58,23 @@ impl Apps {
     /// [`Kind::Folder`], [`Kind::Newer`] or [`Kind::Damaged`]; the folder is then as it was.
     pub fn open(folder: &DataFolder, clock: Clock, random: Random) -> Result<Self, Error> {
         let state = folder.path().join("state.db");
-        let key = folder.path().join("keys/master");
-        if state.exists() && !key.exists() {
-            let message = format!(
-                "{} is missing, without which no client secret can be read; put it back from a copy",
-                key.display()
-            );
-            return Err(Error::new(Kind::Damaged, message));
-        }
-        let store = Store::open(&state)?;
+        // The key comes first: whoever finds a `state.db` finds its key, at whatever instant another process is, or was
+        // killed. A `state.db` without one has lost it, and no new one would open its secrets.
+        let store = if state.exists() {
+            let store = Store::open(&state)?;
+            let key = folder.path().join("keys/master");
+            if !key.exists() {
+                let message = format!(
+                    "{} is missing, without which no client secret can be read; put it back from a copy",
+                    key.display()
+                );
+                return Err(Error::new(Kind::Damaged, message));
+            }
+            store
+        } else {
+            folder.key("master", &random)?;
+            Store::open(&state)?
+        };
         let sealer = Sealer::new(&folder.key("master", &random)?, random.clone());
         let apps = Self::with(Some(store), sealer, clock, random);
         apps.reload(&mut apps.lock())?;
@@ -103,6 +111,38 @@ impl Apps {
         }
         self.reload(&mut written)?;
         Ok((entry.app, secret))
+    }
+
+    /// The app of this name, registered where there is none; one app, however many programs ask for it together.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidApp`] where the draft breaks a rule, [`Kind::Folder`] where it cannot be written.
+    pub fn find_or_create(&self, draft: Draft) -> Result<(App, Secret), Error> {
+        let draft = checked(draft)?;
+        let named = |entry: &Entry| entry.app.draft.name == draft.name;
+        let first = |entries: Vec<Entry>| {
+            entries.into_iter().filter(named).find_map(|entry| Some((self.unseal(&entry)?, entry.app)))
+        };
+        let listed = self.list().into_iter().filter_map(|app| self.find(&app.client_id));
+        if let Some((secret, app)) = first(listed.map(|entry| Entry::clone(&entry)).collect()) {
+            return Ok((app, secret));
+        }
+        let mut written = self.lock();
+        let Some(store) = &written.store else {
+            drop(written);
+            return self.create(draft);
+        };
+        let (secret, app) = store.atomically(|| {
+            if let Some(known) = first(store.all()?) {
+                return Ok(known);
+            }
+            let secret = Secret::new(self.0.random.hex::<16>());
+            let entry = self.entry(self.0.random.hex::<16>(), &secret, draft.clone());
+            store.insert(&entry)?;
+            Ok((secret, entry.app))
+        })?;
+        self.reload(&mut written)?;
+        Ok((app, secret))
     }
 
     /// Takes a pair that was issued elsewhere as an app, in memory only.
@@ -145,9 +185,12 @@ impl Apps {
 
     /// Its secret.
     pub fn secret(&self, client_id: &str) -> Option<Secret> {
-        let entry = self.find(client_id)?;
+        self.unseal(&*self.find(client_id)?)
+    }
+
+    fn unseal(&self, entry: &Entry) -> Option<Secret> {
         let mut sealed = entry.sealed_secret.clone();
-        let text = self.0.sealer.open(Purpose::Secret, client_id.as_bytes(), &mut sealed)?;
+        let text = self.0.sealer.open(Purpose::Secret, entry.app.client_id.as_bytes(), &mut sealed)?;
         Some(Secret::new(String::from_utf8_lossy(text)))
     }
 
@@ -156,9 +199,36 @@ impl Apps {
     /// # Errors
     /// [`Kind::NoSuchApp`], [`Kind::InvalidApp`], [`Kind::Folder`].
     pub fn edit(&self, client_id: &str, draft: Draft) -> Result<App, Error> {
-        let draft = checked(draft)?;
-        self.change(client_id, |store| store.update(client_id, &draft), |entry| entry.app.draft = draft.clone())?;
-        self.get(client_id).ok_or_else(|| no_such_app(client_id))
+        self.amend(client_id, |current| *current = draft)
+    }
+
+    /// Changes some of what is said of an app; what others change meanwhile of the rest is kept.
+    ///
+    /// # Errors
+    /// [`Kind::NoSuchApp`], [`Kind::InvalidApp`], [`Kind::Folder`].
+    pub fn amend(&self, client_id: &str, amend: impl FnOnce(&mut Draft)) -> Result<App, Error> {
+        let amended = |mut app: App| {
+            amend(&mut app.draft);
+            checked(app.draft).map(|draft| App { draft, ..app })
+        };
+        let mut written = self.lock();
+        let Written { store, temporary, .. } = &mut *written;
+        let app = match (temporary.iter_mut().find(|entry| entry.app.client_id == client_id), store) {
+            (Some(entry), _) => {
+                let app = amended(entry.app.clone())?;
+                Arc::make_mut(entry).app = app.clone();
+                app
+            }
+            (None, Some(store)) => store.atomically(|| {
+                let entry = store.find(client_id)?.ok_or_else(|| no_such_app(client_id))?;
+                let app = amended(entry.app)?;
+                store.update(client_id, &app.draft)?;
+                Ok(app)
+            })?,
+            (None, None) => return Err(no_such_app(client_id)),
+        };
+        self.reload(&mut written)?;
+        Ok(app)
     }
 
     /// Gives an app a new secret; the old one ends at once.

@@ -97,13 +97,19 @@ impl DataFolder {
 /// Whatever the disk says.
 pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_extension(format!("{}.new", std::process::id()));
-    let written = write_private(&temporary, bytes).and_then(|()| match fs::hard_link(&temporary, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    });
+    let written = write_private(&temporary, bytes).and_then(|()| link(&temporary, path));
     // The temporary name may be gone already; what counts is whether the file got its own.
     let _ = fs::remove_file(&temporary);
     written
+}
+
+/// Gives a file that is whole a second name; where the name is taken, whatever has it stays. The name outlives a power
+/// cut.
+pub(crate) fn link(file: &Path, name: &Path) -> io::Result<()> {
+    match fs::hard_link(file, name) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.and_then(|()| name.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())),
+    }
 }
 
 /// Makes a file of the owner's alone where there is none.

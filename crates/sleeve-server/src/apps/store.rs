@@ -1,13 +1,15 @@
 //! `state.db`: the apps on disk. What is answered has been written through to the disk.
 
+use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sleeve_model::QuotaMode;
 
 use super::{App, Draft, Entry};
-use crate::folder::{create_private, unusable};
+use crate::folder::{create_private, link, unusable};
 use crate::{Error, Kind};
 
 /// The format of `state.db` that this program reads and writes.
@@ -43,7 +45,9 @@ pub(super) struct Store {
 impl Store {
     /// Opens the file, and makes it where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        create_private(path).map_err(|error| unusable(path, error))?;
+        if !path.exists() {
+            make(path)?;
+        }
         let connection = Connection::open(path).map_err(|error| unusable(path, error))?;
         prepare(&connection).map_err(|error| explain(path, error))?;
         let format = read_format(&connection).map_err(|error| explain(path, error))?;
@@ -142,12 +146,44 @@ impl Store {
         Ok(self.run(|connection| connection.execute("DELETE FROM app WHERE client_id = ?1", [client_id]))? > 0)
     }
 
-    fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+    /// Does several things as one: nobody writes between them, and all of them are kept, or none.
+    pub(super) fn atomically<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        // Ends in a rollback where it is dropped before its commit.
+        let transaction =
+            self.run(|connection| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))?;
+        let done = work()?;
+        self.run(|_| transaction.commit())?;
+        Ok(done)
+    }
+
+    fn run<'a, T>(&'a self, work: impl FnOnce(&'a Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         work(&self.connection).map_err(|error| match self.connection.path() {
             Some(path) => explain(Path::new(path), error),
             None => unusable(Path::new("state.db"), error),
         })
     }
+}
+
+/// Makes the file under another name and gives it its own when it is whole: SQLite does not wait where two programs
+/// turn a new file into one with a log, and nobody is to meet half a file.
+fn make(path: &Path) -> Result<(), Error> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let temporary = path.with_extension(format!("{process}.{count}.new"));
+    // Another process with the same number may have been killed over it.
+    let _ = fs::remove_file(&temporary);
+    let made = make_at(&temporary, path);
+    let _ = fs::remove_file(&temporary);
+    made
+}
+
+fn make_at(temporary: &Path, path: &Path) -> Result<(), Error> {
+    create_private(temporary).map_err(|error| unusable(path, error))?;
+    let connection = Connection::open(temporary).map_err(|error| unusable(path, error))?;
+    prepare(&connection).and_then(|()| create(&connection)).map_err(|error| explain(path, error))?;
+    // Closed, it has no log beside it, and all of it is on the disk.
+    connection.close().map_err(|(_, error)| explain(path, error))?;
+    link(temporary, path).map_err(|error| unusable(path, error))
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
