@@ -21,6 +21,7 @@ pub(crate) struct Args {
 
 /// Flags that every command takes, before or after its name.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Which Spotify: `auto`, `spotify`, `local`, or an address such as http://127.0.0.1:8975
     #[arg(long, global = true, value_name = "WHICH", default_value = "auto")]

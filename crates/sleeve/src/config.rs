@@ -87,14 +87,20 @@ fn credentials() -> Result<Option<Credentials>> {
     let shown = path.display().to_string();
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        // `HOME=/dev/null` has no config file either.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
     };
     let file: File = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-        Usage(format!("{shown}, line {line}: {}", error.message()))
+        let line =
+            error.span().map_or(1, |span| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count());
+        // The reader would repeat a value of the wrong type, and that may be the secret.
+        let is_type = error.message().starts_with("invalid type");
+        let what = if is_type { "a value that is not a text; put it between quotes" } else { error.message() };
+        Usage(format!("{shown}, line {line}: {what}"))
     })?;
-    pair(file.client_id, file.client_secret, "client_id", "client_secret", &shown)
+    let pair = pair(file.client_id, file.client_secret, "client_id", "client_secret", &shown);
+    pair.with_context(|| shown.clone())
 }
 
 /// Both halves, or none.
@@ -105,9 +111,7 @@ fn pair(
     secret_name: &str,
     source: &str,
 ) -> Result<Option<Credentials>> {
-    let half = |there: &str, missing: &str| {
-        Usage(format!("{source}: {there} is set, but {missing} is not; set both, or none"))
-    };
+    let half = |there: &str, missing: &str| Usage(format!("{there} is set, but {missing} is not; set both, or none"));
     match (client_id.filter(|id| !id.is_empty()), secret.filter(|secret| !secret.is_empty())) {
         (Some(client_id), Some(secret)) => {
             Ok(Some(Credentials { client_id, secret: Secret::new(secret), source: source.to_owned() }))

@@ -27,6 +27,10 @@ pub(crate) enum Exit {
 #[derive(Debug)]
 pub(crate) struct Usage(pub(crate) String);
 
+/// Something that was named and is not there, in one line for a person.
+#[derive(Debug)]
+pub(crate) struct Missing(pub(crate) String);
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
@@ -48,9 +52,40 @@ impl fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Missing {}
+
+/// The line that says what went wrong: each cause after what it caused, up to the first error of ours, since those say
+/// the whole of it.
+pub(crate) fn message(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain() {
+        if !message.is_empty() {
+            message.push_str(": ");
+        }
+        message.push_str(&cause.to_string());
+        let is_whole = cause.is::<sleeve_client::Error>()
+            || cause.is::<sleeve_enrich::Error>()
+            || cause.is::<sleeve_server::Error>()
+            || cause.is::<sleeve_catalogue::Error>();
+        if is_whole {
+            break;
+        }
+    }
+    message
+}
+
 /// How the program ends with an error: what in its chain says most decides.
 pub(crate) fn of(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
+        if cause.is::<Missing>() {
+            return Exit::SomeFailed;
+        }
         if let Some(error) = cause.downcast_ref::<sleeve_client::Error>() {
             return of_call(error.kind());
         }

@@ -9,8 +9,10 @@ mod service;
 mod terminal;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
+use signal_hook::consts::signal::SIGXFSZ;
 
 use crate::args::Args;
 use crate::config::Settings;
@@ -23,6 +25,10 @@ fn main() -> ExitCode {
         Err(error) => return terminal::usage(&error),
     };
     let terminal = Terminal::new(&args.global);
+    // A limit on the size of files is an error of that write, as a full disk is, and not the end of the program.
+    if let Err(error) = signal_hook::flag::register(SIGXFSZ, Arc::default()) {
+        tracing::debug!(%error, "a limit on the size of files would end the program");
+    }
     let outcome = Settings::read(&args.global).and_then(|settings| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let outcome = runtime.block_on(command::run(args.command, &settings, &terminal));
@@ -35,7 +41,7 @@ fn main() -> ExitCode {
         // Whoever reads us has seen enough.
         Err(error) if exit::is_broken_pipe(&error) => Exit::Well.into(),
         Err(error) => {
-            terminal.problem(&format!("{error:#}"));
+            terminal.problem(&exit::message(&error));
             exit::of(&error).into()
         }
     }

@@ -86,9 +86,7 @@ impl Service {
             }
             Standin::Registered => {
                 let apps = open_apps(settings)?;
-                let known = apps.list().into_iter().find(|app| app.draft.name == draft.name);
-                let known = known.and_then(|app| Some((app.clone(), apps.secret(&app.client_id)?)));
-                let (app, secret) = known.map_or_else(|| apps.create(draft), Ok)?;
+                let (app, secret) = apps.find_or_create(draft)?;
                 (apps, app, secret)
             }
         };

@@ -82,8 +82,10 @@ impl Terminal {
     /// A line of results, on standard output.
     pub(crate) fn line(&self, text: &str) -> io::Result<()> {
         let mut out = stdout().lock();
-        writeln!(out, "{text}")?;
-        out.flush()
+        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| {
+            // The kind stays: a pipe that nobody reads any more is no trouble.
+            io::Error::new(error.kind(), format!("cannot write standard output: {error}"))
+        })
     }
 
     /// A JSON document: as it came, on one line, in a pipe; indented, and coloured, where somebody is looking.

@@ -7,7 +7,7 @@ use sleeve_server::{App, Apps, Draft, Secret};
 
 use crate::args::{self, AppCreate, AppDetails, AppEdit};
 use crate::config::Settings;
-use crate::exit::{Exit, Usage};
+use crate::exit::{Exit, Missing, Usage};
 use crate::service::open_apps;
 use crate::terminal::Terminal;
 
@@ -40,11 +40,12 @@ fn create(args: AppCreate, apps: &Apps, terminal: &Terminal) -> Result<()> {
 }
 
 fn edit(args: AppEdit, apps: &Apps, terminal: &Terminal) -> Result<()> {
-    let mut draft = find(apps, &args.client_id)?.draft;
-    draft.name = args.name.unwrap_or(draft.name);
-    draft.description = args.description.unwrap_or(draft.description);
-    describe(&mut draft, args.details);
-    let app = apps.edit(&args.client_id, draft)?;
+    let AppEdit { client_id, name, description, details, json: _ } = args;
+    let app = apps.amend(&client_id, |draft| {
+        draft.name = name.unwrap_or_else(|| std::mem::take(&mut draft.name));
+        draft.description = description.unwrap_or_else(|| std::mem::take(&mut draft.description));
+        describe(draft, details);
+    })?;
     show(&app, None, args.json, terminal)
 }
 
@@ -89,7 +90,7 @@ fn show(app: &App, secret: Option<&Secret>, json: bool, terminal: &Terminal) -> 
     ];
     rows.extend(draft.redirect_uris.iter().map(|uri| ("Redirect URI", uri.clone())));
     for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
-        terminal.line(&format!("{name:<14}{value}"))?;
+        terminal.line(&format!("{name:<14}{}", plain(&value)))?;
     }
     Ok(())
 }
@@ -112,7 +113,7 @@ fn list(json: bool, apps: &Apps, terminal: &Terminal) -> Result<()> {
 }
 
 fn delete(client_id: &str, yes: bool, apps: &Apps, terminal: &Terminal) -> Result<Exit> {
-    let name = find(apps, client_id)?.draft.name;
+    let name = plain(&find(apps, client_id)?.draft.name);
     if !yes && !terminal.ask(&format!("delete the app {name}? Its tokens end with it"))? {
         bail!(Usage(format!("{name} was not deleted; --yes deletes it without asking")));
     }
@@ -123,7 +124,12 @@ fn delete(client_id: &str, yes: bool, apps: &Apps, terminal: &Terminal) -> Resul
 
 fn find(apps: &Apps, client_id: &str) -> Result<App> {
     let missing = || format!("there is no app with the client id {client_id}; `sleeve app list` shows them");
-    apps.get(client_id).ok_or_else(|| Usage(missing()).into())
+    apps.get(client_id).ok_or_else(|| Missing(missing()).into())
+}
+
+/// A text as it can stand in a line: what would move the cursor or change colours is replaced.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 fn document(app: &App, secret: Option<&Secret>) -> Value {

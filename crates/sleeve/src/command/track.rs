@@ -33,9 +33,11 @@ pub(crate) async fn run(args: args::Track, settings: &Settings, terminal: &Termi
             printer.print(argument, &format!("argument {}", place + 1)).await?;
             continue;
         }
-        let mut lines = stdin().lock().lines().enumerate();
+        // A line that is no text names no track; the others still do.
+        let mut lines = stdin().lock().split(b'\n').enumerate();
         while let Some((place, line)) = tokio::task::block_in_place(|| lines.next()) {
             let line = line.context("cannot read standard input")?;
+            let line = String::from_utf8_lossy(&line);
             if !line.trim().is_empty() {
                 printer.print(&line, &format!("line {}", place + 1)).await?;
             }
