@@ -1,0 +1,16 @@
+//! The binary from outside: every test runs it in a home of its own, with nothing in its environment.
+
+mod app;
+mod concurrent;
+
+mod credentials;
+
+mod enrich;
+mod harness;
+mod journey;
+
+mod output;
+mod serve;
+mod token;
+mod track;
+mod usage;
