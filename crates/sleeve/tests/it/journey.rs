@@ -4,6 +4,7 @@
 #[path = "../../src/in_process.rs"]
 mod in_process;
 
+use std::io::Write;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -187,7 +188,7 @@ fn facts() -> Option<String> {
     std::env::var("SLEEVE_FACTS").ok()
 }
 
-#[expect(clippy::print_stderr, reason = "a comparison that was not made must be heard of")]
+/// Says it past the test runner, which keeps what a good test prints to itself.
 fn say(text: &str) {
-    eprintln!("{text}");
+    writeln!(std::io::stderr(), "{text}").expect("standard error is there");
 }
