@@ -7,9 +7,9 @@ use std::pin::pin;
 use std::time::Duration;
 
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 
@@ -24,6 +24,21 @@ pub const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// How long answers under way may take once a shutdown has begun.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// HTTP/1.1 with the limits that every listener keeps.
+pub(crate) fn http1() -> http1::Builder {
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES).pipeline_flush(true);
+    server
+}
+
+/// HTTP/2 with the same limits: a client that is silent for too long is asked whether it is still there.
+pub(crate) fn http2() -> http2::Builder<TokioExecutor> {
+    let mut server = http2::Builder::new(TokioExecutor::new());
+    let max_head_bytes = u32::try_from(MAX_HEAD_BYTES).unwrap_or(u32::MAX);
+    server.timer(TokioTimer::new()).max_header_list_size(max_head_bytes).keep_alive_interval(HEAD_TIMEOUT);
+    server
+}
+
 /// Serves until `shutdown` ends, then lets the requests under way finish.
 ///
 /// # Errors
@@ -31,8 +46,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 pub async fn serve(listener: TcpListener, local: Local, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES).pipeline_flush(true);
+    let server = http1();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
