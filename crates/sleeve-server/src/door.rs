@@ -23,4 +23,14 @@ impl Door {
             _ => None,
         }
     }
+
+    /// The host name that it stands for; none for the plain one.
+    pub fn host(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Api => Some("api.spotify.com"),
+            Self::Accounts => Some("accounts.spotify.com"),
+            Self::Developer => Some("developer.spotify.com"),
+        }
+    }
 }

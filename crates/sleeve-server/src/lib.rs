@@ -12,7 +12,10 @@ pub mod error;
 pub mod folder;
 pub mod listen;
 pub mod local;
+pub mod proxy;
 pub mod seal;
+pub mod tally;
+pub mod tls;
 mod web_api;
 
 pub use apps::{App, Apps, Draft, Secret};
@@ -21,3 +24,4 @@ pub use door::Door;
 pub use error::{Error, Kind};
 pub use folder::DataFolder;
 pub use local::{Config, Local};
+pub use tally::Tally;

@@ -1,0 +1,3 @@
+//! The local Spotify from outside: real sockets, literal HTTP.
+
+mod proxy;
