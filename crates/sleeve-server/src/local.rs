@@ -13,7 +13,7 @@ use sleeve_catalogue::Catalogue;
 
 use crate::accounts::Accounts;
 use crate::web_api::WebApi;
-use crate::{Apps, Clock, Door, Random};
+use crate::{Apps, Clock, Door, Random, Tally};
 
 /// The longest target of a request, in bytes; more is 414.
 const MAX_TARGET_BYTES: usize = 16 * 1024;
@@ -35,6 +35,8 @@ pub struct Config {
     pub adopt_unknown_apps: bool,
     /// Whether finished answers are kept, in a few megabytes; the bytes are the same either way.
     pub keep_answers: bool,
+    /// Where it is counted what was asked for.
+    pub tally: Tally,
     /// The time.
     pub clock: Clock,
     /// Chance.
@@ -50,6 +52,7 @@ struct Inner {
     apps: Apps,
     accounts: Accounts,
     web_api: WebApi,
+    tally: Tally,
 }
 
 /// What a path asks for, whichever door it came through.
@@ -65,17 +68,23 @@ enum Room<'a> {
 impl Local {
     /// Makes one of its parts.
     pub fn new(config: Config) -> Self {
-        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, clock, random: _ } = config;
+        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, tally, clock, random: _ } = config;
         Self(Arc::new(Inner {
             apps: apps.clone(),
             accounts: Accounts { apps: apps.clone(), adopt_unknown_apps, clock: clock.clone() },
-            web_api: WebApi::new(apps, clock, catalogue, keep_answers),
+            web_api: WebApi::new(apps, clock, catalogue, tally.clone(), keep_answers),
+            tally,
         }))
     }
 
     /// The registered apps.
     pub fn apps(&self) -> &Apps {
         &self.0.apps
+    }
+
+    /// What was asked for so far.
+    pub fn tally(&self) -> &Tally {
+        &self.0.tally
     }
 
     /// Takes up what other processes have changed, over and over; never ends.

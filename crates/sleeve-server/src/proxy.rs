@@ -44,8 +44,6 @@ pub struct Config {
     pub upstream: Upstream,
     /// Whether other hosts are refused; this machine's own are not.
     pub is_offline: bool,
-    /// Where it is counted what came.
-    pub tally: Tally,
 }
 
 /// The proxy of one listener.
@@ -106,6 +104,10 @@ async fn serve_connection(proxy: Arc<Proxy>, stream: TcpStream) {
 // === impl Proxy ===
 
 impl Proxy {
+    fn tally(&self) -> &Tally {
+        self.config.local.tally()
+    }
+
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Answer {
         if request.method() == Method::CONNECT {
             return self.connect(request).await;
@@ -125,7 +127,7 @@ impl Proxy {
             // Some clients hand a request for https to the proxy whole, instead of asking for a tunnel.
             Some(door) if is_secure => inside::answer(&self, request, door).await.map(Either::Left),
             Some(door) => {
-                self.config.tally.request();
+                self.tally().request();
                 inside::redirect(&request, door).map(Either::Left)
             }
             None if is_secure => {
@@ -163,13 +165,13 @@ impl Proxy {
         if !self.config.is_offline || target.is_loopback() {
             return None;
         }
-        self.config.tally.refused(&target.host);
+        self.tally().refused(&target.host);
         let host = &target.host;
         Some(refusal(StatusCode::FORBIDDEN, &format!("`sleeve run --offline` refuses {host}: it is not Spotify")))
     }
 
     fn unreached(&self, target: &Target, error: &io::Error) -> Answer {
-        self.config.tally.unreached(&target.host);
+        self.tally().unreached(&target.host);
         let Target { host, port } = target;
         refusal(StatusCode::BAD_GATEWAY, &format!("cannot reach {host}:{port}: {error}"))
     }

@@ -26,7 +26,7 @@ use self::gate::Caller;
 use self::routes::{Found, Routes};
 use self::serve::{Context, Raw};
 use self::wire::Finished;
-use crate::{Apps, Clock};
+use crate::{Apps, Clock, Tally};
 
 /// How many bytes of finished answers are kept.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
@@ -40,6 +40,7 @@ pub(crate) struct WebApi {
     apps: Apps,
     clock: Clock,
     catalogue: Arc<dyn Catalogue>,
+    tally: Tally,
     routes: Routes,
     finished: Option<Cache<String, Arc<Finished>, Weight>>,
 }
@@ -54,9 +55,15 @@ impl Weighter<String, Arc<Finished>> for Weight {
 }
 
 impl WebApi {
-    pub(crate) fn new(apps: Apps, clock: Clock, catalogue: Arc<dyn Catalogue>, keep_answers: bool) -> Self {
+    pub(crate) fn new(
+        apps: Apps,
+        clock: Clock,
+        catalogue: Arc<dyn Catalogue>,
+        tally: Tally,
+        keep_answers: bool,
+    ) -> Self {
         let finished = keep_answers.then(|| Cache::with_weighter(CACHE_ENTRIES, CACHE_BYTES, Weight));
-        Self { apps, clock, catalogue, routes: tracks::serve(Routes::default()), finished }
+        Self { apps, clock, catalogue, tally, routes: tracks::serve(Routes::default()), finished }
     }
 
     /// Answers a request; `base` is what `href`s start with, and `path` is what comes behind `/v1`.
@@ -85,7 +92,8 @@ impl WebApi {
         {
             return Ok((finished, route.spec.cache));
         }
-        let context = Context { catalogue: self.catalogue.clone(), base: base.into(), caller };
+        let context =
+            Context { catalogue: self.catalogue.clone(), base: base.into(), caller, tally: self.tally.clone() };
         let body = (route.handler)(context, Raw { captures: &captures, query })?.await?;
         let finished = Arc::new(Finished::new(Bytes::from(body)));
         if let (Some(cache), Some(key)) = (&self.finished, key) {

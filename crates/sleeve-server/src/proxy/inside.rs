@@ -27,7 +27,7 @@ pub(super) async fn serve(proxy: Arc<Proxy>, request: Request<Incoming>, door: D
     // Port 80 is where nobody speaks TLS: the service only says where to go instead.
     if port == 80 {
         let service = service_fn(|request| {
-            proxy.config.tally.request();
+            proxy.tally().request();
             let response = redirect(&request, door);
             async move { Ok::<_, Infallible>(response) }
         });
@@ -39,7 +39,7 @@ pub(super) async fn serve(proxy: Arc<Proxy>, request: Request<Incoming>, door: D
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => {
             if is_distrust(&error) {
-                proxy.config.tally.distrusted();
+                proxy.tally().distrusted();
             }
             return tracing::debug!(%error, ?door, "a TLS handshake failed");
         }
@@ -60,7 +60,7 @@ pub(super) async fn serve(proxy: Arc<Proxy>, request: Request<Incoming>, door: D
 
 /// Answers one request that came to a door of Spotify's.
 pub(super) async fn answer(proxy: &Proxy, request: Request<Incoming>, door: Door) -> Response<Full<Bytes>> {
-    proxy.config.tally.request();
+    proxy.tally().request();
     // The request's own word counts: a client may use one connection for two hosts.
     match asked_host(&request).map_or(Some(door), |host| Door::for_host(&host)) {
         Some(door) => proxy.config.local.answer(request, door).await,

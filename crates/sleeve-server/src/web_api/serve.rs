@@ -10,6 +10,7 @@ use sleeve_endpoints::{Call, Endpoint};
 
 use super::fault::{Answer, refused};
 use super::gate::Caller;
+use crate::Tally;
 
 /// What a handler may use.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub(super) struct Context {
     pub(super) catalogue: Arc<dyn Catalogue>,
     pub(super) base: Box<str>,
     pub(super) caller: Caller,
+    pub(super) tally: Tally,
 }
 
 /// The pieces of a request that a call is decoded from.

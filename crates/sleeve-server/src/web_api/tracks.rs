@@ -38,6 +38,7 @@ async fn get_several_tracks(context: Context, call: Call<GetSeveralTracks>) -> R
 fn find(context: &Context, id: TrackId, market: Option<&str>) -> Result<Option<(Object, MarketView)>, Answer> {
     let catalogue = context.catalogue.as_ref();
     let Some(track) = catalogue.object(Kind::Track, id.id()).map_err(|error| our_fault(&error))? else {
+        context.tally.missed(id.id().as_str());
         return Ok(None);
     };
     let Some(market) = market.and_then(|market| market.parse().ok()) else {

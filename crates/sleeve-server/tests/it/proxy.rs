@@ -40,11 +40,10 @@ impl Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let config = Config {
-            local: local(clock, random),
+            local: local(clock, random, tally.clone()),
             terminator: Terminator::new(authority.clone()),
             upstream,
             is_offline,
-            tally: tally.clone(),
         };
         let task = tokio::spawn(proxy::serve(listener, config, std::future::pending()));
         Self { address, authority, tally, task }
@@ -91,9 +90,18 @@ fn connector(roots: RootCertStore, protocol: &[u8]) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-fn local(clock: Clock, random: Random) -> Local {
+fn local(clock: Clock, random: Random, tally: Tally) -> Local {
     let apps = Apps::in_memory(clock.clone(), random.clone());
-    Local::new(sleeve_server::Config { apps, adopt_unknown_apps: true, clock, random })
+    let catalogue = Arc::new(sleeve_catalogue::starter().expect("the starter catalogue"));
+    Local::new(sleeve_server::Config {
+        apps,
+        catalogue,
+        adopt_unknown_apps: true,
+        keep_answers: true,
+        tally,
+        clock,
+        random,
+    })
 }
 
 async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> String {

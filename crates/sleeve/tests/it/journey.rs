@@ -34,6 +34,7 @@ impl Doors {
         let local = Local::new(Config {
             apps,
             catalogue: Arc::new(sleeve_catalogue::starter().expect("a catalogue")),
+            tally: sleeve_server::Tally::default(),
             adopt_unknown_apps: false,
             keep_answers: true,
             clock: Clock::system(),
