@@ -5,10 +5,11 @@ mod others;
 mod spotify;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
+use sleeve_catalogue::Store;
 use sleeve_server::proxy::{self, Config, Upstream};
 use sleeve_server::tls::{Authority, Terminator};
 use sleeve_server::{Apps, Clock, Local, Random, Tally};
@@ -17,6 +18,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+/// Made once: it takes a while without optimisation.
+static CATALOGUE: LazyLock<Arc<Store>> =
+    LazyLock::new(|| Arc::new(sleeve_catalogue::starter().expect("the starter catalogue")));
 
 /// A proxy that runs until it is dropped.
 struct Running {
@@ -92,7 +97,7 @@ fn connector(roots: RootCertStore, protocol: &[u8]) -> TlsConnector {
 
 fn local(clock: Clock, random: Random, tally: Tally) -> Local {
     let apps = Apps::in_memory(clock.clone(), random.clone());
-    let catalogue = Arc::new(sleeve_catalogue::starter().expect("the starter catalogue"));
+    let catalogue = CATALOGUE.clone();
     Local::new(sleeve_server::Config {
         apps,
         catalogue,
