@@ -104,6 +104,7 @@ impl Local {
     where
         B: Body<Data: Buf, Error: Display + Into<Box<dyn std::error::Error + Send + Sync>>>,
     {
+        self.0.tally.request();
         let (parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
         if target > MAX_TARGET_BYTES {

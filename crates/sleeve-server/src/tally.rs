@@ -27,12 +27,12 @@ struct Names(Mutex<BTreeSet<String>>);
 // === impl Tally ===
 
 impl Tally {
-    /// A request to one of Spotify's hosts is going to be answered.
+    /// A request is going to be answered.
     pub fn request(&self) {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many requests to Spotify's hosts there were.
+    /// How many requests there were.
     pub fn requests(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
     }

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     /// Register and change apps of the local Spotify
     #[command(subcommand)]
     App(App),
+    /// Run a program as it is, with the local Spotify in Spotify's place
+    Run(Run),
     /// Add track metadata to a table of rows that name tracks
     Enrich(Enrich),
 }
@@ -93,6 +95,16 @@ pub(crate) struct Serve {
     /// A file to write when the first request would be answered
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Run {
+    /// Refuse every host but Spotify's, and list at the end what was refused
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The program and its arguments
+    #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(Debug, Subcommand)]

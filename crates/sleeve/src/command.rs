@@ -2,6 +2,7 @@
 
 mod app;
 mod enrich;
+mod run;
 mod serve;
 mod token;
 mod track;
@@ -20,6 +21,7 @@ pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Termin
         Command::Token(args) => token::run(&args, settings, terminal).await,
         Command::Serve(args) => serve::run(args, settings, terminal).await,
         Command::App(args) => app::run(args, settings, terminal),
+        Command::Run(args) => run::run(args, settings, terminal).await,
         Command::Enrich(args) => enrich::run(args, settings, terminal).await,
     }
 }

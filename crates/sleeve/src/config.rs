@@ -1,5 +1,7 @@
 //! What the settings are: flags before environment before file. Nothing else reads the environment.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -73,6 +75,11 @@ impl Settings {
             || Usage("there is no place for the data folder: set HOME or SLEEVE_DATA, or use --data".to_owned());
         Ok(self.data.as_deref().ok_or_else(missing)?)
     }
+}
+
+/// The whole environment, for a child to start from.
+pub(crate) fn environment() -> BTreeMap<OsString, OsString> {
+    std::env::vars_os().collect()
 }
 
 fn credentials() -> Result<Option<Credentials>> {

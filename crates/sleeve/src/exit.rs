@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Unreachable,
     /// Stopped for now: run it again later.
     Later,
+    /// As the child of `run` ended.
+    Child(u8),
 }
 
 /// Something in what was typed, or in a file that it names.
@@ -40,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Refused => 3,
             Exit::Unreachable => 4,
             Exit::Later => 75,
+            Exit::Child(status) => status,
         })
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Store, starter};
 use sleeve_client::model::Kind;
 use sleeve_client::{Origins, Spotify};
-use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally};
 
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
@@ -111,7 +111,15 @@ impl Service {
 /// A local Spotify of these parts.
 pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
     let (clock, random) = (Clock::system(), Random::system());
-    Local::new(Config { apps, catalogue, adopt_unknown_apps: false, keep_answers: true, clock, random })
+    Local::new(Config {
+        apps,
+        catalogue,
+        adopt_unknown_apps: false,
+        keep_answers: true,
+        tally: Tally::default(),
+        clock,
+        random,
+    })
 }
 
 /// The apps of the data folder, which is made where there is none.

@@ -60,7 +60,6 @@ pub(super) async fn serve(proxy: Arc<Proxy>, request: Request<Incoming>, door: D
 
 /// Answers one request that came to a door of Spotify's.
 pub(super) async fn answer(proxy: &Proxy, request: Request<Incoming>, door: Door) -> Response<Full<Bytes>> {
-    proxy.tally().request();
     // The request's own word counts: a client may use one connection for two hosts.
     match asked_host(&request).map_or(Some(door), |host| Door::for_host(&host)) {
         Some(door) => proxy.config.local.answer(request, door).await,

@@ -1,0 +1,144 @@
+//! `sleeve run`: a program that has Spotify's addresses compiled in meets the local Spotify, as it is.
+//!
+//! The child gets a proxy and a certificate authority in its environment; nothing outside it is changed.
+
+mod child;
+mod credentials;
+mod environment;
+mod files;
+mod last_words;
+
+use std::ffi::OsStr;
+use std::future::pending;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use sleeve_catalogue::Catalogue;
+use sleeve_client::model::Kind;
+use sleeve_server::proxy;
+use sleeve_server::tls::{Authority, Terminator};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Local, Random, Tally, listen};
+use tokio::net::TcpListener;
+
+use self::credentials::Pair;
+use self::environment::Places;
+use self::files::Files;
+use crate::args::Run;
+use crate::config::{self, Settings};
+use crate::exit::Exit;
+use crate::service::open_catalogue;
+use crate::terminal::Terminal;
+
+pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
+    let environment = config::environment();
+    let name = args.command.first().map(|program| shown(program)).unwrap_or_default();
+    let apps = apps(settings)?;
+    let pair = Pair::choose(&environment, &apps, &Random::system())?;
+    let (upstream, notes) = environment::upstream(&environment);
+    for note in notes {
+        terminal.note(&note);
+    }
+    let catalogue = open_catalogue(settings)?;
+    let tracks = catalogue.count(Kind::Track)?;
+    let authority = authority(settings)?;
+    let files = Files::write(&environment, &authority, &Random::system())?;
+    if files.lacks_system_roots {
+        terminal.note("this system has no root certificates: programs here trust only the local Spotify");
+    }
+
+    let local = local(apps, catalogue);
+    let (door, plain) = (bind().await?, bind().await?);
+    let places = Places { proxy: door.local_addr()?, plain: plain.local_addr()?, files: &files };
+    let (changes, dropped) = environment::changes(&environment, &places, &pair);
+    if !dropped.is_empty() {
+        let entries = dropped.join(", ");
+        terminal.note(&format!("NO_PROXY would lead past the local Spotify: {entries} left out in this run"));
+    }
+    let is_offline = args.offline || upstream.is_none();
+    let config = proxy::Config {
+        local: local.clone(),
+        terminator: Terminator::new(authority),
+        upstream: upstream.unwrap_or_default(),
+        is_offline,
+    };
+    let proxy = tokio::spawn(proxy::serve(door, config, pending()));
+    let plain = tokio::spawn(listen::serve(plain, local.clone(), pending()));
+    let watch = tokio::spawn({
+        let local = local.clone();
+        async move { local.watch().await }
+    });
+    let offline = if args.offline { ", offline" } else { "" };
+    terminal.note(&format!("local Spotify for {name}: {tracks} tracks, as the app {}{offline}", pair.source()));
+
+    let status = child::run(&args.command, changes).await;
+    for task in [proxy, plain] {
+        task.abort();
+    }
+    watch.abort();
+    drop(files);
+    let status = match status? {
+        child::Ended::Ran(status) => status,
+        child::Ended::NotStarted { status, why } => {
+            terminal.problem(&format!("cannot run {name}: {why}"));
+            return Ok(Exit::Child(status));
+        }
+    };
+    for line in last_words::of(local.tally(), &name, tracks, args.offline) {
+        terminal.note(&line);
+    }
+    Ok(Exit::Child(status))
+}
+
+/// The data folder's apps, or none where it has none or cannot be used: a run needs no folder.
+fn apps(settings: &Settings) -> Result<Apps> {
+    let (clock, random) = (Clock::system(), Random::system());
+    let Some(data) = settings.data().ok().filter(|data| DataFolder::holds_apps(data)) else {
+        return Ok(Apps::in_memory(clock, random));
+    };
+    match DataFolder::open(data).and_then(|folder| Apps::open(&folder, clock.clone(), random.clone())) {
+        Err(error) if error.kind() == sleeve_server::Kind::Folder => {
+            tracing::warn!("{error}; this run goes on without the apps in it");
+            Ok(Apps::in_memory(clock, random))
+        }
+        apps => Ok(apps?),
+    }
+}
+
+/// The data folder's certificate authority, or one for this run where the folder cannot be written.
+fn authority(settings: &Settings) -> Result<Authority> {
+    let (clock, random) = (Clock::system(), Random::system());
+    let opened = match settings.data() {
+        Ok(data) => DataFolder::open(data).and_then(|folder| Authority::open(&folder, clock.clone(), random.clone())),
+        Err(_) => return Ok(Authority::ephemeral(clock, random)),
+    };
+    match opened {
+        Err(error) if error.kind() == sleeve_server::Kind::Folder => {
+            tracing::info!("{error}; the certificate authority of this run ends with it");
+            Ok(Authority::ephemeral(clock, random))
+        }
+        authority => Ok(authority?),
+    }
+}
+
+fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
+    Local::new(Config {
+        apps,
+        catalogue,
+        adopt_unknown_apps: true,
+        keep_answers: true,
+        tally: Tally::default(),
+        clock: Clock::system(),
+        random: Random::system(),
+    })
+}
+
+async fn bind() -> Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on 127.0.0.1")
+}
+
+/// A program's name for people.
+fn shown(program: &OsStr) -> String {
+    Path::new(program).file_name().unwrap_or(program).to_string_lossy().into_owned()
+}
