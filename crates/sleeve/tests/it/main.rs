@@ -10,6 +10,7 @@ mod harness;
 mod journey;
 
 mod output;
+mod run;
 mod serve;
 mod token;
 mod track;
