@@ -23,5 +23,6 @@ pub use clock::{Clock, Random};
 pub use door::Door;
 pub use error::{Error, Kind};
 pub use folder::DataFolder;
+pub use listen::Timeouts;
 pub use local::{Config, Local};
 pub use tally::Tally;

@@ -13,16 +13,13 @@ use sleeve_catalogue::Catalogue;
 
 use crate::accounts::Accounts;
 use crate::web_api::WebApi;
-use crate::{Apps, Clock, Door, Random, Tally};
+use crate::{Apps, Clock, Door, Random, Tally, Timeouts};
 
 /// The longest target of a request, in bytes; more is 414.
 const MAX_TARGET_BYTES: usize = 16 * 1024;
 
 /// The longest body of a request, in bytes; more is 413.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-
-/// How long a client may take to send a body; more is 408.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a local Spotify is made of.
 #[derive(Clone, Debug)]
@@ -37,6 +34,8 @@ pub struct Config {
     pub keep_answers: bool,
     /// Where it is counted what was asked for.
     pub tally: Tally,
+    /// How long clients may take.
+    pub timeouts: Timeouts,
     /// The time.
     pub clock: Clock,
     /// Chance.
@@ -53,6 +52,7 @@ struct Inner {
     accounts: Accounts,
     web_api: WebApi,
     tally: Tally,
+    timeouts: Timeouts,
 }
 
 /// What a path asks for, whichever door it came through.
@@ -68,12 +68,13 @@ enum Room<'a> {
 impl Local {
     /// Makes one of its parts.
     pub fn new(config: Config) -> Self {
-        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, tally, clock, random: _ } = config;
+        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, tally, timeouts, clock, random: _ } = config;
         Self(Arc::new(Inner {
             apps: apps.clone(),
             accounts: Accounts { apps: apps.clone(), adopt_unknown_apps, clock: clock.clone() },
             web_api: WebApi::new(apps, clock, catalogue, tally.clone(), keep_answers),
             tally,
+            timeouts,
         }))
     }
 
@@ -85,6 +86,11 @@ impl Local {
     /// What was asked for so far.
     pub fn tally(&self) -> &Tally {
         &self.0.tally
+    }
+
+    /// How long clients may take.
+    pub fn timeouts(&self) -> Timeouts {
+        self.0.timeouts
     }
 
     /// Takes up what other processes have changed, over and over; never ends.
@@ -115,7 +121,7 @@ impl Local {
         };
         match room(door, parts.uri.path(), host) {
             Room::WebApi(path, base) => self.0.web_api.answer(&parts, path, &base).await,
-            Room::Token => match read(body).await {
+            Room::Token => match read(body, self.0.timeouts.body).await {
                 Ok(body) => self.0.accounts.answer(&parts, &body),
                 Err(refusal) => refusal,
             },
@@ -158,12 +164,12 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap, version: Version) -> Option<&'
     (!named.is_empty() && named.len() <= 255 && named.bytes().all(good)).then_some(named)
 }
 
-async fn read<B>(body: B) -> Result<Bytes, Response<Full<Bytes>>>
+async fn read<B>(body: B, timeout: Duration) -> Result<Bytes, Response<Full<Bytes>>>
 where
     B: Body<Data: Buf, Error: Display + Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
     let body = Limited::new(body, MAX_BODY_BYTES);
-    match tokio::time::timeout(BODY_TIMEOUT, body.collect()).await {
+    match tokio::time::timeout(timeout, body.collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
             Err(plain(StatusCode::PAYLOAD_TOO_LARGE, "the body of this request is too long"))

@@ -92,11 +92,12 @@ pub async fn serve(listener: TcpListener, config: Config, shutdown: impl Future<
 }
 
 async fn serve_connection(proxy: Arc<Proxy>, stream: TcpStream) {
+    let server = listen::http1(proxy.config.local.timeouts());
     let service = service_fn(move |request| {
         let proxy = proxy.clone();
         async move { Ok::<_, Infallible>(proxy.answer(request).await) }
     });
-    if let Err(error) = listen::http1().serve_connection(TokioIo::new(stream), service).with_upgrades().await {
+    if let Err(error) = server.serve_connection(TokioIo::new(stream), service).with_upgrades().await {
         tracing::debug!(%error, "a connection to the proxy ended early");
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Store, starter};
 use sleeve_client::model::Kind;
 use sleeve_client::{Origins, Spotify};
-use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
 
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
@@ -117,6 +117,7 @@ pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
         adopt_unknown_apps: false,
         keep_answers: true,
         tally: Tally::default(),
+        timeouts: Timeouts::default(),
         clock,
         random,
     })

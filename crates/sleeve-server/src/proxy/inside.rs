@@ -31,7 +31,8 @@ pub(super) async fn serve(proxy: Arc<Proxy>, request: Request<Incoming>, door: D
             let response = redirect(&request, door);
             async move { Ok::<_, Infallible>(response) }
         });
-        let served = listen::http1().serve_connection(TokioIo::new(upgraded), service).await;
+        let served =
+            listen::http1(proxy.config.local.timeouts()).serve_connection(TokioIo::new(upgraded), service).await;
         return note(served);
     }
     let Some(acceptor) = proxy.config.terminator.acceptor(door) else { return };
@@ -52,9 +53,9 @@ pub(super) async fn serve(proxy: Arc<Proxy>, request: Request<Incoming>, door: D
         async move { Ok::<_, Infallible>(answer(&proxy, request, door).await) }
     });
     if is_h2 {
-        note(listen::http2().serve_connection(stream, service).await);
+        note(listen::http2(proxy.config.local.timeouts()).serve_connection(stream, service).await);
     } else {
-        note(listen::http1().serve_connection(stream, service).await);
+        note(listen::http1(proxy.config.local.timeouts()).serve_connection(stream, service).await);
     }
 }
 

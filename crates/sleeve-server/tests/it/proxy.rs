@@ -12,7 +12,7 @@ use rustls::{ClientConfig, RootCertStore};
 use sleeve_catalogue::Store;
 use sleeve_server::proxy::{self, Config, Upstream};
 use sleeve_server::tls::{Authority, Terminator};
-use sleeve_server::{Apps, Clock, Local, Random, Tally};
+use sleeve_server::{Apps, Clock, Local, Random, Tally, Timeouts};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -104,6 +104,7 @@ fn local(clock: Clock, random: Random, tally: Tally) -> Local {
         adopt_unknown_apps: true,
         keep_answers: true,
         tally,
+        timeouts: Timeouts::default(),
         clock,
         random,
     })

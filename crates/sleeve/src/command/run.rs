@@ -19,7 +19,7 @@ use sleeve_catalogue::Catalogue;
 use sleeve_client::model::Kind;
 use sleeve_server::proxy;
 use sleeve_server::tls::{Authority, Terminator};
-use sleeve_server::{Apps, Clock, Config, DataFolder, Local, Random, Tally, listen};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Local, Random, Tally, Timeouts, listen};
 use tokio::net::TcpListener;
 
 use self::credentials::Pair;
@@ -129,6 +129,7 @@ fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
         adopt_unknown_apps: true,
         keep_answers: true,
         tally: Tally::default(),
+        timeouts: Timeouts::default(),
         clock: Clock::system(),
         random: Random::system(),
     })

@@ -11,7 +11,7 @@ use serde_json::Value;
 use sleeve_client::endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_client::model::{QuotaMode, TrackId};
 use sleeve_client::{Kind, Origins, Spotify};
-use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Timeouts};
 
 use self::in_process::InProcess;
 use crate::harness::{DANCE_MONKEY, Home, Pair, Server};
@@ -35,6 +35,7 @@ impl Doors {
             apps,
             catalogue: Arc::new(sleeve_catalogue::starter().expect("a catalogue")),
             tally: sleeve_server::Tally::default(),
+            timeouts: Timeouts::default(),
             adopt_unknown_apps: false,
             keep_answers: true,
             clock: Clock::system(),
