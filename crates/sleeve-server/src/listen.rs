@@ -41,11 +41,7 @@ impl Default for Timeouts {
 /// HTTP/1.1 with the limits that every listener keeps.
 pub(crate) fn http1(timeouts: Timeouts) -> http1::Builder {
     let mut server = http1::Builder::new();
-    server
-        .timer(TokioTimer::new())
-        .header_read_timeout(timeouts.head)
-        .max_buf_size(MAX_HEAD_BYTES)
-        .pipeline_flush(true);
+    server.timer(TokioTimer::new()).header_read_timeout(timeouts.head).max_buf_size(MAX_HEAD_BYTES);
     server
 }
 
