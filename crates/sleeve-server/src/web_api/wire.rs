@@ -167,7 +167,11 @@ fn accepts_gzip(request: &HeaderMap) -> bool {
     for value in request.get_all(ACCEPT_ENCODING) {
         for coding in value.to_str().unwrap_or_default().split(',') {
             let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
-            let weight = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+            let parameters = parameters.trim();
+            let weight = parameters
+                .strip_prefix(['q', 'Q'])
+                .and_then(|rest| rest.strip_prefix('='))
+                .map_or(Ok(1.0), str::parse::<f32>);
             let allowed = weight.is_ok_and(|weight| weight > 0.0);
             match name.trim() {
                 name if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => return allowed,
@@ -210,6 +214,7 @@ mod tests {
             ("gzip;q=0", false),
             ("*;q=0", false),
             ("gzip;q=0, *", false),
+            ("gzip;Q=0", false),
             ("gzip;q=x", false),
             ("", false),
         ] {
