@@ -150,8 +150,11 @@ fn room<'a>(door: Door, path: &'a str, host: &str) -> Room<'a> {
 }
 
 /// The host and port that a request names: in an absolute-form target, else in its `Host` header. Only what can stand
-/// in a URL is a host. HTTP/1.0 needs none.
+/// in a URL is a host. HTTP/1.0 needs none; two headers are one too many.
 fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap, version: Version) -> Option<&'a str> {
+    if headers.get_all(HOST).iter().nth(1).is_some() {
+        return None;
+    }
     let named = match uri.authority() {
         Some(authority) => authority.as_str(),
         None => match headers.get(HOST) {
