@@ -111,13 +111,14 @@ impl Accounts {
 }
 
 fn respond(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
-    const HEADERS: [(HeaderName, HeaderValue); 8] = [
+    const HEADERS: [(HeaderName, HeaderValue); 9] = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store, must-revalidate")),
         (PRAGMA, HeaderValue::from_static("no-cache")),
         (VARY, HeaderValue::from_static("Accept-Encoding")),
         (SERVER, HeaderValue::from_static("nginx")),
         (http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")),
         // Programs in browsers fetch tokens across origins (PKCE), so the service must allow it.
         (http::header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
         (http::header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Authorization, Content-Type")),

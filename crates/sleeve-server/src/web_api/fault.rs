@@ -36,7 +36,9 @@ fn answer(layer: Layer, status: StatusCode, message: impl Into<String>) -> Answe
 
 /// No `Authorization` header.
 pub(super) fn no_token() -> Answer {
-    answer(Layer::Auth, StatusCode::UNAUTHORIZED, "No token provided")
+    // RFC 9110 wants a challenge with every 401.
+    let challenge = Some(r#"Bearer realm="spotify""#);
+    Answer { challenge, ..answer(Layer::Auth, StatusCode::UNAUTHORIZED, "No token provided") }
 }
 
 /// An `Authorization` header that is not `Bearer <something>`.
