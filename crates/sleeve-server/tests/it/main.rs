@@ -1,3 +1,8 @@
-//! The local Spotify from outside: real sockets, literal HTTP.
+//! The public surface of the local Spotify: literal HTTP over real sockets, the proxy, slow clients, damaged input.
 
+mod damage;
+mod guard;
+mod harness;
+mod http;
 mod proxy;
+mod slow;
