@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod apps;
 pub mod clock;
+mod dashboard;
 pub mod door;
 pub mod error;
 pub mod folder;
