@@ -1,6 +1,7 @@
 //! The service: one request in, one answer out, by door and path.
 
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use sleeve_catalogue::Catalogue;
 
 use crate::accounts::Accounts;
+use crate::dashboard::Dashboard;
 use crate::web_api::WebApi;
 use crate::{Apps, Clock, Door, Random, Tally, Timeouts};
 
@@ -50,6 +52,7 @@ pub struct Local(Arc<Inner>);
 struct Inner {
     apps: Apps,
     accounts: Accounts,
+    dashboard: Dashboard,
     web_api: WebApi,
     tally: Tally,
     timeouts: Timeouts,
@@ -68,10 +71,11 @@ enum Room<'a> {
 impl Local {
     /// Makes one of its parts.
     pub fn new(config: Config) -> Self {
-        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, tally, timeouts, clock, random: _ } = config;
+        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, tally, timeouts, clock, random } = config;
         Self(Arc::new(Inner {
             apps: apps.clone(),
             accounts: Accounts { apps: apps.clone(), adopt_unknown_apps, clock: clock.clone() },
+            dashboard: Dashboard::new(apps.clone(), random, clock.clone()),
             web_api: WebApi::new(apps, clock, catalogue, tally.clone(), keep_answers),
             tally,
             timeouts,
@@ -91,6 +95,17 @@ impl Local {
     /// How long clients may take.
     pub fn timeouts(&self) -> Timeouts {
         self.0.timeouts
+    }
+
+    /// The path that signs one browser in at the dashboard, with its one-time key: the next one that is good.
+    pub fn sign_in_path(&self) -> String {
+        self.0.dashboard.sign_in_path()
+    }
+
+    /// Tells the dashboard at which address of its own it is asked, beside loopback names, and whom to tell the path of
+    /// each fresh sign-in link once the last one was used. The first call holds.
+    pub fn open_dashboard(&self, listening: SocketAddr, announce: impl Fn(&str) + Send + Sync + 'static) {
+        self.0.dashboard.open(listening, announce);
     }
 
     /// Takes up what other processes have changed, over and over; never ends.
@@ -128,7 +143,10 @@ impl Local {
             Room::Authorize => {
                 plain(StatusCode::NOT_IMPLEMENTED, "users' logins are not here yet; app tokens are: POST /api/token")
             }
-            Room::Dashboard => plain(StatusCode::NOT_FOUND, "nothing is here"),
+            Room::Dashboard => match read(body).await {
+                Ok(body) => self.0.dashboard.answer(Request::from_parts(parts, body), door).await,
+                Err(refusal) => refusal,
+            },
             Room::Nothing => plain(StatusCode::NOT_FOUND, "nothing is here; the Web API is under /v1"),
         }
     }

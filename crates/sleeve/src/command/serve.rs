@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -33,9 +33,17 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
         let why = format!("cannot listen on {address}: {error}; --listen 127.0.0.1:0 takes a free port");
         anyhow::Error::new(Usage(why))
     })?;
-    let origin = format!("http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let origin = format!("http://{address}");
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     terminal.line(&format!("listening on {origin}"))?;
+    let site = dashboard_site(address);
+    terminal.line(&format!("{site}{}", local.sign_in_path()))?;
+    let printer = *terminal;
+    local.open_dashboard(address, move |path| {
+        // Where nobody reads any more, nobody is told.
+        let _ = printer.line(&format!("{site}{path}"));
+    });
     let ready = args.ready_file.map(|path| ReadyFile::write(path, &origin)).transpose()?;
     let watch = tokio::spawn({
         let local = local.clone();
@@ -52,6 +60,15 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
     drop(ready);
     terminal.note("stopped");
     Ok(Exit::Well)
+}
+
+/// Where a browser on this machine finds the dashboard: an address for every interface is none to open.
+fn dashboard_site(listening: SocketAddr) -> String {
+    match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => format!("http://127.0.0.1:{}", listening.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => format!("http://[::1]:{}", listening.port()),
+        _ => format!("http://{listening}"),
+    }
 }
 
 /// A file that is there while requests would be answered.
