@@ -1,6 +1,8 @@
-//! The public surface of the local Spotify: literal HTTP over real sockets, the proxy, slow clients, damaged input.
+//! The public surface of the local Spotify: literal HTTP over real sockets, the dashboard, the proxy, slow clients,
+//! damaged input.
 
 mod damage;
+mod dashboard;
 mod guard;
 mod harness;
 mod http;
