@@ -1,0 +1,79 @@
+//! Measures sleeve beside its peers: `cargo run --release --manifest-path bench/Cargo.toml`. README.md says what, how
+//! and what came out.
+//!
+//! `--quick` takes one short round of each and keeps README.md as it is; `served`, `start`, `memory` and `calls` choose
+//! one part.
+
+mod calls;
+mod client;
+mod http;
+mod memory;
+mod nginx;
+mod process;
+mod report;
+mod served;
+mod setup;
+mod sleeve;
+mod start;
+mod wrk;
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::report::Report;
+use crate::setup::Tools;
+
+/// The track that is asked for.
+pub(crate) const TRACK: &str = "2XU0oxnq2qxCpomAAuJY8K";
+
+/// How long and how often things are measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// How often each of the two or three that are compared takes its turn.
+    pub(crate) rounds: usize,
+    /// How long one turn lasts.
+    pub(crate) turn: Duration,
+    /// How often a program is started.
+    pub(crate) starts: usize,
+    /// How many requests the memory is measured after.
+    pub(crate) requests: u64,
+}
+
+impl Effort {
+    const FULL: Self = Self { rounds: 7, turn: Duration::from_secs(3), starts: 20, requests: 1_000_000 };
+    const QUICK: Self = Self { rounds: 1, turn: Duration::from_secs(1), starts: 3, requests: 50_000 };
+}
+
+/// One part of the report.
+type Part = (&'static str, fn(&Tools, Effort, &mut Report) -> Result<()>);
+
+const PARTS: [Part; 4] =
+    [("served", served::measure), ("start", start::measure), ("memory", memory::measure), ("calls", calls::measure)];
+
+fn main() -> Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    if let ["client", rest @ ..] = args.as_slice() {
+        return client::run(rest);
+    }
+    let (flags, chosen): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with('-'));
+    let unknown = chosen.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name));
+    if let Some(unknown) = flags.iter().find(|flag| **flag != "--quick").or(unknown) {
+        bail!("{unknown}: it is `--quick`, or any of served, start, memory, calls");
+    }
+    let effort = if flags.is_empty() { Effort::FULL } else { Effort::QUICK };
+    let tools = Tools::ready()?;
+    let mut report = Report::new()?;
+    for (name, measure) in PARTS {
+        if chosen.is_empty() || chosen.contains(&name) {
+            eprintln!("measuring: {name}");
+            measure(&tools, effort, &mut report)?;
+        }
+    }
+    print!("{}", report.text());
+    if chosen.is_empty() && flags.is_empty() {
+        report.keep()?;
+    }
+    Ok(())
+}

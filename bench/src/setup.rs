@@ -1,0 +1,85 @@
+//! What the measurements need: the release build, nginx, wrk, and a Python with spotipy.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// This program's own folder.
+pub(crate) const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Where everything is.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    /// The release build of `sleeve`.
+    pub(crate) sleeve: PathBuf,
+    pub(crate) nginx: PathBuf,
+    pub(crate) wrk: PathBuf,
+    /// A Python that can import spotipy.
+    pub(crate) python: PathBuf,
+}
+
+impl Tools {
+    /// Builds and installs what is not there yet.
+    pub(crate) fn ready() -> Result<Self> {
+        Ok(Self {
+            sleeve: build()?,
+            nginx: debian("nginx", "nginx-light")?,
+            wrk: debian("wrk", "wrk")?,
+            python: python()?,
+        })
+    }
+}
+
+/// The release build, by the same cargo that started this program.
+fn build() -> Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let root = Path::new(HERE).parent().context("bench/ lies in the repository")?;
+    let mut command = Command::new(cargo);
+    command.args(["build", "--release", "--package", "sleeve", "--message-format", "json-render-diagnostics"]);
+    let output = command.current_dir(root).stderr(Stdio::inherit()).output().context("cargo cannot be run")?;
+    if !output.status.success() {
+        bail!("sleeve does not build");
+    }
+    let text = String::from_utf8(output.stdout)?;
+    let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let executable = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
+    executable.context("cargo names no executable")
+}
+
+/// A program of a Debian package.
+fn debian(program: &str, package: &str) -> Result<PathBuf> {
+    if let Some(path) = find(program) {
+        return Ok(path);
+    }
+    let install = ["install", "--yes", "--no-install-recommends", package];
+    if run(Command::new("apt-get").args(install)).is_err() {
+        run(Command::new("apt-get").arg("update"))?;
+        run(Command::new("apt-get").args(install))?;
+    }
+    find(program).with_context(|| format!("there is no {program}; install it by hand"))
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    folders.map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// A virtual environment of our own, beside the build.
+fn python() -> Result<PathBuf> {
+    let folder = Path::new(HERE).join("target/venv");
+    let python = folder.join("bin/python3");
+    if run(Command::new(&python).args(["-c", "import spotipy"]).stderr(Stdio::null())).is_err() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "spotipy==2.26.0"]))?;
+    }
+    Ok(python)
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.stdout(Stdio::null()).status().with_context(|| format!("{command:?}"))?;
+    if status.success() { Ok(()) } else { bail!("{command:?} failed") }
+}
