@@ -41,7 +41,7 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    const FULL: Self = Self { rounds: 7, turn: Duration::from_secs(3), starts: 20, requests: 1_000_000 };
+    const FULL: Self = Self { rounds: 5, turn: Duration::from_secs(2), starts: 20, requests: 1_000_000 };
     const QUICK: Self = Self { rounds: 1, turn: Duration::from_secs(1), starts: 3, requests: 50_000 };
 }
 
