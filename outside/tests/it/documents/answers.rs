@@ -1,0 +1,96 @@
+//! Every answer that the two track operations can be made to give: both modes, markets, errors.
+
+use std::fs;
+
+use reqwest::blocking::Client;
+use serde_json::Value;
+use sleeve_outside::serve::{Server, http_client};
+use sleeve_outside::sleeve::{App, Home, repository};
+
+use crate::{TRACK, UNKNOWN};
+
+/// A market in which the starter tracks play, and one in which none does.
+const MARKETS: [Option<&str>; 3] = [None, Some("GB"), Some("AQ")];
+
+/// One answer and how it came about.
+pub(super) struct Answer {
+    pub(super) operation: &'static str,
+    pub(super) extended: bool,
+    pub(super) market: Option<&'static str>,
+    pub(super) client_id: String,
+    /// The path with its query.
+    pub(super) request: String,
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+/// An app with its token.
+struct Caller<'a> {
+    client: &'a Client,
+    origin: &'a str,
+    app: App,
+    extended: bool,
+    token: String,
+}
+
+impl Caller<'_> {
+    fn ask(&self, operation: &'static str, market: Option<&'static str>, path: &str) -> Answer {
+        self.ask_as(operation, market, path, Some(&self.token))
+    }
+
+    fn ask_as(&self, operation: &'static str, market: Option<&'static str>, path: &str, token: Option<&str>) -> Answer {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let query = market.map(|market| format!("{separator}market={market}")).unwrap_or_default();
+        let request = format!("{path}{query}");
+        let mut call = self.client.get(format!("{}{request}", self.origin));
+        if let Some(token) = token {
+            call = call.bearer_auth(token);
+        }
+        let answer = call.send().expect("the server answers");
+        let status = answer.status().as_u16();
+        let body = answer.json().unwrap_or_else(|error| panic!("{request} did not answer JSON: {error}"));
+        let client_id = self.app.client_id.clone();
+        Answer { operation, extended: self.extended, market, client_id, request, status, body }
+    }
+}
+
+/// Starts a server and asks it everything.
+pub(super) fn collect() -> Vec<Answer> {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let client = http_client();
+    let ids = catalogue();
+    let mut answers = Vec::new();
+    for mode in ["extended", "development"] {
+        let app = home.create_app(&["--quota", mode]);
+        let token = server.token(&app);
+        let caller = Caller { client: &client, origin: &server.origin, app, extended: mode == "extended", token };
+        for market in MARKETS {
+            let one = |id: &String| caller.ask("get-track", market, &format!("/v1/tracks/{id}"));
+            answers.extend(ids.iter().map(one));
+            for some in ids.chunks(40) {
+                let path = format!("/v1/tracks?ids={},{UNKNOWN}", some.join(","));
+                answers.push(caller.ask("get-several-tracks", market, &path));
+            }
+        }
+        let (track, tracks) = (format!("/v1/tracks/{TRACK}"), format!("/v1/tracks?ids={TRACK}"));
+        for (operation, path) in [("get-track", &track), ("get-several-tracks", &tracks)] {
+            answers.push(caller.ask_as(operation, None, path, None));
+            answers.push(caller.ask_as(operation, None, path, Some("BQnot-a-token")));
+        }
+        answers.push(caller.ask("get-track", None, &format!("/v1/tracks/{UNKNOWN}")));
+        answers.push(caller.ask("get-track", None, "/v1/tracks/short"));
+        answers.push(caller.ask("get-several-tracks", None, "/v1/tracks?ids="));
+    }
+    answers
+}
+
+/// The ids of the starter catalogue: the sheet's first column, and *Dance Monkey*, which has a file of its own.
+fn catalogue() -> Vec<String> {
+    let sheet = repository().join("crates/sleeve-catalogue/starter/tracks.tsv");
+    let text = fs::read_to_string(&sheet).unwrap_or_else(|error| panic!("{}: {error}", sheet.display()));
+    let ids = text.lines().skip(1).filter_map(|line| line.split('\t').next()).map(str::to_owned);
+    let ids: Vec<String> = ids.chain([TRACK.to_owned()]).collect();
+    assert_eq!(ids.len(), 64, "the starter catalogue has 64 tracks");
+    ids
+}
