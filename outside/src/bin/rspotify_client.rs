@@ -4,9 +4,10 @@ use std::error::Error;
 use std::io::Write;
 
 use rspotify::http::HttpError;
-use rspotify::model::{ApiError, TrackId};
+use rspotify::model::TrackId;
 use rspotify::prelude::BaseClient;
 use rspotify::{ClientCredsSpotify, ClientError, Config, Credentials};
+use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -32,10 +33,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Err(ClientError::Http(error)) => match *error {
             HttpError::StatusCode(answer) => {
                 let status = answer.status();
-                let ApiError::Regular { message, .. } = answer.json().await? else {
-                    return Err("the error has another shape".into());
-                };
-                writeln!(out, "unknown: {status} {message}")?;
+                let fault: Value = answer.json().await?;
+                writeln!(out, "unknown: {status} {}", fault["error"]["message"].as_str().ok_or("no message")?)?;
             }
             HttpError::Client(error) => return Err(error.into()),
         },
