@@ -91,11 +91,8 @@ pub fn show_secret(browser: &Browser) -> App {
     let client_id = client_id(browser);
     let before = browser.html();
     activate(browser, "Show client secret");
-    let secret = browser.find("#client-secret");
-    let client_secret = match secret.text().trim() {
-        "" => secret.property("value"),
-        text => text.to_owned(),
-    };
+    let secret = browser.find("#client_secret");
+    let client_secret = secret.text().trim().to_owned();
     assert_eq!(figures(&client_secret).len(), 1, "{client_secret:?} is no client secret");
     assert!(!before.contains(&client_secret), "the secret was in the page before anybody asked for it");
     App { client_id, client_secret }

@@ -72,7 +72,7 @@ fn the_sign_in_link_works_once_and_the_page_without_it_says_where_it_is() {
     assert_eq!(second.count("a[href*='create'], form[action*='create']"), 0, "the link worked twice");
     second.go(&format!("{}/dashboard", server.origin));
     let text = second.find("body").text();
-    assert!(text.contains("sign-in link") && text.contains("sleeve serve"), "no word about the link: {text}");
+    assert!(text.contains("sleeve serve") && text.contains("/dashboard/sign-in"), "no word about the link: {text}");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn the_snippets_of_an_apps_page_work_as_they_stand() {
     let mut report = Report::default();
     for (key, program) in [("curl", "sh".as_ref()), ("python", python()), ("javascript", &node(20))] {
         let file = home.work().join(format!("{key}.mjs"));
-        let text = browser.find(&format!("#snippet-{key} pre")).property("textContent");
+        let text = browser.find(&format!("#snippet-{key}")).property("textContent");
         assert!(text.contains(&app.client_id), "the snippet for {key} does not have this app's id");
         std::fs::write(&file, text).expect("the folder is ours");
         let output = finish(home.program(program).arg(&file).env("CLIENT_SECRET", &app.client_secret));
