@@ -143,7 +143,7 @@ impl Local {
             Room::Authorize => {
                 plain(StatusCode::NOT_IMPLEMENTED, "users' logins are not here yet; app tokens are: POST /api/token")
             }
-            Room::Dashboard => match read(body).await {
+            Room::Dashboard => match read(body, self.0.timeouts.body).await {
                 Ok(body) => self.0.dashboard.answer(Request::from_parts(parts, body), door).await,
                 Err(refusal) => refusal,
             },
