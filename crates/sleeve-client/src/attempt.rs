@@ -104,7 +104,7 @@ impl Attempt<'_> {
             None => retry::backoff(self.repeats).mul_f64(engine.chance()),
         };
         self.repeats += 1;
-        tracing::warn!(operation = self.operation, wait_ms = pause.as_millis(), why = %failure.why, "trying again");
+        tracing::info!(operation = self.operation, wait_ms = pause.as_millis(), why = %failure.why, "trying again");
         engine.clock.sleep(pause).await;
         Ok(())
     }

@@ -50,7 +50,16 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
 
     let local = local(apps, catalogue);
     let (door, plain) = (bind().await?, bind().await?);
-    let places = Places { proxy: door.local_addr()?, plain: plain.local_addr()?, files: &files };
+    let printer = *terminal;
+    local.open_dashboard(plain.local_addr()?, move |path| {
+        printer.note(&format!("the next sign-in link of the dashboard: https://developer.spotify.com{path}"));
+    });
+    let places = Places {
+        proxy: door.local_addr()?,
+        plain: plain.local_addr()?,
+        sign_in_path: local.sign_in_path(),
+        files: &files,
+    };
     let (changes, dropped) = environment::changes(&environment, &places, &pair);
     if !dropped.is_empty() {
         let entries = dropped.join(", ");

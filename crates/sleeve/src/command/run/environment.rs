@@ -41,6 +41,8 @@ pub(super) const BUNDLES: [&str; 12] = [
 pub(super) struct Places<'a> {
     pub(super) proxy: SocketAddr,
     pub(super) plain: SocketAddr,
+    /// The path that signs one browser in at the dashboard.
+    pub(super) sign_in_path: String,
     pub(super) files: &'a Files,
 }
 
@@ -107,6 +109,7 @@ pub(super) fn changes(
     changes.push(("WGETRC", files.wgetrc().as_os_str().to_owned()));
     changes.push(("SLEEVE_ACTIVE", "1".into()));
     changes.push(("SLEEVE_URL", format!("http://{}", places.plain).into()));
+    changes.push(("SLEEVE_SIGN_IN", format!("https://developer.spotify.com{}", places.sign_in_path).into()));
     changes.extend(pair.variables().map(|(name, value)| (name, value.into())));
     (changes, dropped.entries().to_vec())
 }
