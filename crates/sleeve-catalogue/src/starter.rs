@@ -1,14 +1,13 @@
 //! The catalogue in the binary: 64 well-known tracks with their albums and artists.
 //!
 //! One document is whole, as recorded in 2019 (*Dance Monkey*). Of the others a sheet gives the facts that `enrich`
-//! writes; what it lacks is made up here, always the same: markets, the smaller covers' addresses where they do not
-//! follow from the large one's, an album's type and number of tracks. API-QUIRKS.md says so.
+//! writes; what it lacks is made up here, always the same: markets (the recording's), the smaller covers' addresses where
+//! they do not follow from the large one's, an album's type and number of tracks. API-QUIRKS.md says so.
 
 use std::io::Read;
 
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
-use sleeve_model::Market;
 
 use crate::{Catalogue, Error, ErrorKind, Object, Store};
 
@@ -42,18 +41,19 @@ pub fn starter() -> Result<Store, Error> {
 }
 
 fn objects() -> Result<Vec<Object>, Error> {
+    let recording: Value =
+        serde_json::from_str(&unpack(RECORDING)?).map_err(|error| broken("the recording").because(error))?;
+    let markets = recording.get("available_markets").ok_or_else(|| broken("the recording"))?;
     let sheet = unpack(SHEET)?;
     let mut objects = Vec::new();
     for line in sheet.lines().skip(1) {
         let row = Row::parse(line).ok_or_else(|| broken(line))?;
-        objects.push(Object::from_json(&row.track())?);
-        push_new(&mut objects, &row.whole_album())?;
+        objects.push(Object::from_json(&row.track(markets))?);
+        push_new(&mut objects, &row.whole_album(markets))?;
         for (name, id) in &row.artists {
             push_new(&mut objects, &whole_artist(name, id))?;
         }
     }
-    let recording: Value =
-        serde_json::from_str(&unpack(RECORDING)?).map_err(|error| broken("the recording").because(error))?;
     objects.push(Object::from_json(&recording)?);
     push_new(&mut objects, &recorded_album(&recording))?;
     push_new(&mut objects, &whole_artist("Tones and I", "2NjfBq1NflQcKSeiDooVjY"))?;
@@ -117,12 +117,12 @@ impl<'a> Row<'a> {
     }
 
     /// The recorded order of 2025-08.
-    fn track(&self) -> Value {
+    fn track(&self, markets: &Value) -> Value {
         json!({
             "album": {
                 "album_type": self.album_type(),
                 "artists": self.album_artists(),
-                "available_markets": self.markets(),
+                "available_markets": markets,
                 "external_urls": {"spotify": format!("https://open.spotify.com/album/{}", self.album_id)},
                 "href": format!("https://api.spotify.com/v1/albums/{}", self.album_id),
                 "id": self.album_id,
@@ -135,7 +135,7 @@ impl<'a> Row<'a> {
                 "uri": format!("spotify:album:{}", self.album_id),
             },
             "artists": self.artists(),
-            "available_markets": self.markets(),
+            "available_markets": markets,
             "disc_number": 1,
             "duration_ms": self.duration_ms,
             "explicit": self.explicit,
@@ -154,11 +154,11 @@ impl<'a> Row<'a> {
     }
 
     /// The recorded order of 2025-08; without its tracks, of which the sheet knows one.
-    fn whole_album(&self) -> Value {
+    fn whole_album(&self, markets: &Value) -> Value {
         json!({
             "album_type": self.album_type(),
             "total_tracks": self.total_tracks(),
-            "available_markets": self.markets(),
+            "available_markets": markets,
             "external_urls": {"spotify": format!("https://open.spotify.com/album/{}", self.album_id)},
             "href": format!("https://api.spotify.com/v1/albums/{}", self.album_id),
             "id": self.album_id,
@@ -201,16 +201,6 @@ impl<'a> Row<'a> {
             7 => "month",
             _ => "day",
         }
-    }
-
-    /// Made up: most markets of the world, and for each track another handful left out.
-    fn markets(&self) -> Vec<String> {
-        let seed = seed(self.id) as usize;
-        Market::all()
-            .enumerate()
-            .filter(|(place, _)| !(place + seed).is_multiple_of(17))
-            .map(|(_, market)| market.into())
-            .collect()
     }
 
     /// The sheet has the large one. Today's addresses tell the size in their first 16 digits, so the others follow; of

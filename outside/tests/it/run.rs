@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use sleeve_outside::clients::{folder, node, node_programs, python};
 use sleeve_outside::report::Report;
-use sleeve_outside::sleeve::{Home, finish, finish_with_input, signal, transcript};
+use sleeve_outside::sleeve::{Home, binary, finish, finish_with_input, signal, transcript};
 
 use crate::{TRACK, UNKNOWN};
 
@@ -60,8 +60,11 @@ fn signals_reach_the_child_which_decides() {
     let home = Home::new();
     let mut report = Report::default();
     for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
-        let arguments = [python().as_os_str(), "-c".as_ref(), PROGRAM.as_ref()];
-        let (mut run, mut lines) = start(&mut home.run(arguments));
+        // Whoever starts the tests may ignore signals (a shell's background jobs do); what is ignored stays ignored.
+        let mut run = home.program("env");
+        run.arg("--default-signal=TERM,INT,HUP").arg(binary()).args(["run", "--"]);
+        run.arg(python()).args(["-c", PROGRAM]);
+        let (mut run, mut lines) = start(&mut run);
         assert_eq!(next(&mut lines), "up");
         signal(run.id(), name);
         let status = run.wait().expect("run can be waited for");
@@ -246,13 +249,20 @@ fn requests_come_in_through_every_form_that_peers_use() {
          ask --http1.1 --request-target $track $track\n\
          ask $track/\n\
          ask 'https://api.spotify.com/v1/tracks/?ids={TRACK}%2C{UNKNOWN}'\n\
-         ask -L https://developer.spotify.com/dashboard\n"
+         ask https://developer.spotify.com/dashboard\n\
+         ask -L -b jar -c jar \"$SLEEVE_SIGN_IN\"\n"
     );
     let seen = stdout_of(&mut shell(&home, &script));
     let mut report = Report::default();
-    let forms = ["absolute-form target in the tunnel", "trailing slash", "ids joined by %2C", "dashboard by its host"];
-    for (place, form) in forms.into_iter().enumerate() {
-        report.check("curl", form, seen.lines().nth(place).unwrap_or("nothing"), "200");
+    let forms = [
+        ("absolute-form target in the tunnel", "200"),
+        ("trailing slash", "200"),
+        ("ids joined by %2C", "200"),
+        ("dashboard by its host, not signed in", "403"),
+        ("dashboard by its host, by the sign-in link", "200"),
+    ];
+    for (place, (form, status)) in forms.into_iter().enumerate() {
+        report.check("curl", form, seen.lines().nth(place).unwrap_or("nothing"), status);
     }
     report.finish();
 }

@@ -71,7 +71,11 @@ fn a_signal_that_is_sent_to_us_is_the_childs() {
     for (signal, number) in [("TERM", 15), ("INT", 2), ("HUP", 1), ("USR1", 10)] {
         let place = tempfile::tempdir().expect("a folder");
         let script = format!("trap 'exit {}' {signal}; echo ready; while :; do read line || :; done", 100 + number);
-        let mut command = sleeve(place.path());
+        // Whoever starts the tests may ignore signals (a shell's background jobs do); what is ignored stays ignored.
+        let sleeve = sleeve(place.path());
+        let mut command = Command::new("env");
+        command.arg("--default-signal=TERM,INT,HUP,USR1").arg(sleeve.get_program()).args(sleeve.get_args());
+        command.env_clear().envs(sleeve.get_envs().filter_map(|(name, value)| Some((name, value?))));
         command.args(["--", "/bin/sh", "-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::null()).spawn().expect("sleeve runs");
         let mut line = String::new();
