@@ -135,6 +135,8 @@ impl PathParams for TrackId {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{QueryPairs, QueryString};
 
     #[test]
@@ -147,6 +149,25 @@ mod tests {
         assert_eq!(pairs.get("q"), Some("AC/DC & \"Größe\" 100%+"));
         assert_eq!(pairs.get("ids"), Some("a,b"));
         assert_eq!(pairs.get("market"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_values_come_back_as_they_were_written(values: Vec<String>) {
+            let mut query = QueryString::default();
+            for (place, value) in values.iter().enumerate() {
+                query.push(&format!("name{place}"), value);
+            }
+            let read = QueryPairs::parse(query.as_str().trim_start_matches('?'));
+            for (place, value) in values.iter().enumerate() {
+                prop_assert_eq!(read.get(&format!("name{place}")), Some(value.as_str()));
+            }
+        }
+
+        #[test]
+        fn any_query_has_a_reading(query: String) {
+            let _ = QueryPairs::parse(&query).market();
+        }
     }
 
     #[test]

@@ -2,14 +2,12 @@
 
 mod app;
 mod concurrent;
-
 mod credentials;
-
 mod enrich;
 mod harness;
 mod journey;
-
 mod output;
+mod readme;
 mod run;
 mod serve;
 mod token;

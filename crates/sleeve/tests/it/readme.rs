@@ -1,0 +1,38 @@
+//! What the README says in numbers, and the example that it shows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sleeve_client::endpoints::ENDPOINTS;
+
+use crate::harness::Home;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn the_readme_counts_the_endpoints_that_are_there() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    let count = ENDPOINTS.len();
+    assert!(
+        readme.contains(&format!("**Endpoints: {count} of 97 modelled and served**")),
+        "there are {count} endpoints"
+    );
+}
+
+#[test]
+fn the_example_of_the_readme_is_enriched_as_it_says() {
+    let home = Home::new();
+    let output = home.path().join("out.csv");
+    let plays = root().join("examples/plays.csv");
+    let outcome = home.command(&["enrich"]).arg(&plays).arg("-o").arg(&output).output().expect("sleeve runs");
+    assert!(outcome.status.success(), "{outcome:?}");
+    let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    for line in said.lines() {
+        assert!(readme.contains(line), "the README does not show: {line}");
+    }
+    let expected = fs::read(root().join("examples/plays-enriched.csv")).expect("the example is there");
+    assert_eq!(fs::read(&output).expect("the output is there"), expected);
+}
