@@ -82,7 +82,7 @@ impl Accounts {
         match self.apps.secret(&claim.client_id) {
             Some(secret) if secret.matches(claim.secret.reveal()) => Ok(()),
             Some(_) => Err(invalid_secret()),
-            None if self.adopt_unknown_apps => self.adopt(claim),
+            None if self.adopt_unknown_apps && self.apps.get(&claim.client_id).is_none() => self.adopt(claim),
             None => Err(unknown_client()),
         }
     }

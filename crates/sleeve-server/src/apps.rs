@@ -78,6 +78,13 @@ impl Apps {
         let sealer = Sealer::new(&folder.key("master", &random)?, random.clone());
         let apps = Self::with(Some(store), sealer, clock, random);
         apps.reload(&mut apps.lock())?;
+        if apps.0.known.load().values().any(|entry| apps.unseal(entry).is_none()) {
+            let key = folder.path().join("keys/master");
+            let key = key.display();
+            let message =
+                format!("{key} is not the key with which the apps' secrets were sealed; put it back from a copy");
+            return Err(Error::new(Kind::Damaged, message));
+        }
         Ok(apps)
     }
 

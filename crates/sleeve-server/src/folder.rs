@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::seal::KEY_LENGTH;
 use crate::{Error, Kind, Random};
@@ -95,12 +96,26 @@ impl DataFolder {
 ///
 /// # Errors
 /// Whatever the disk says.
-pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension(format!("{}.new", std::process::id()));
-    let written = write_private(&temporary, bytes).and_then(|()| link(&temporary, path));
-    // The temporary name may be gone already; what counts is whether the file got its own.
+pub(crate) fn write_once(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (temporary, mut file) = temporary_beside(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| link(&temporary, path));
+    // What counts is whether the file got its own name.
     let _ = fs::remove_file(&temporary);
     written
+}
+
+/// Makes a file of the owner's alone beside another, under a name that nobody else has: two threads, or two containers
+/// whose processes have the same number, must not write into one file.
+pub(crate) fn temporary_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let temporary = path.with_extension(format!("{process}.{count}.new"));
+        match OpenOptions::new().create_new(true).write(true).mode(0o600).open(&temporary) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|file| (temporary, file)),
+        }
+    }
 }
 
 /// Gives a file that is whole a second name; where the name is taken, whatever has it stays. The name outlives a power
@@ -110,20 +125,6 @@ pub(crate) fn link(file: &Path, name: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other.and_then(|()| name.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())),
     }
-}
-
-/// Makes a file of the owner's alone where there is none.
-pub(crate) fn create_private(path: &Path) -> io::Result<()> {
-    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 pub(crate) fn unusable(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {

@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
-use sleeve_model::QuotaMode;
+use sleeve_model::quota::UnknownQuotaMode;
 
 use super::{App, Draft, Entry};
-use crate::folder::{create_private, link, unusable};
+use crate::folder::{link, temporary_beside, unusable};
 use crate::{Error, Kind};
 
 /// The format of `state.db` that this program reads and writes.
@@ -49,12 +49,11 @@ impl Store {
             make(path)?;
         }
         let connection = Connection::open(path).map_err(|error| unusable(path, error))?;
-        prepare(&connection).map_err(|error| explain(path, error))?;
-        let format = read_format(&connection).map_err(|error| explain(path, error))?;
-        match format {
-            (FORMAT, APPLICATION) => Ok(Self { connection }),
-            (0, 0) => {
-                create(&connection).map_err(|error| explain(path, error))?;
+        connection.busy_timeout(Duration::from_secs(10)).map_err(|error| explain(path, error))?;
+        // Nothing is changed before it is known that the file is ours.
+        match read_format(&connection).map_err(|error| explain(path, error))? {
+            (FORMAT, APPLICATION) => {
+                tune(&connection).map_err(|error| explain(path, error))?;
                 Ok(Self { connection })
             }
             (format, APPLICATION) if format > FORMAT => {
@@ -167,60 +166,41 @@ impl Store {
 /// Makes the file under another name and gives it its own when it is whole: SQLite does not wait where two programs
 /// turn a new file into one with a log, and nobody is to meet half a file.
 fn make(path: &Path) -> Result<(), Error> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    let temporary = path.with_extension(format!("{process}.{count}.new"));
-    // Another process with the same number may have been killed over it.
-    let _ = fs::remove_file(&temporary);
+    let (temporary, _) = temporary_beside(path).map_err(|error| unusable(path, error))?;
     let made = make_at(&temporary, path);
+    // What counts is whether the file got its own name.
     let _ = fs::remove_file(&temporary);
     made
 }
 
 fn make_at(temporary: &Path, path: &Path) -> Result<(), Error> {
-    create_private(temporary).map_err(|error| unusable(path, error))?;
     let connection = Connection::open(temporary).map_err(|error| unusable(path, error))?;
-    prepare(&connection).and_then(|()| create(&connection)).map_err(|error| explain(path, error))?;
+    tune(&connection).and_then(|()| create(&connection)).map_err(|error| explain(path, error))?;
     // Closed, it has no log beside it, and all of it is on the disk.
     connection.close().map_err(|(_, error)| explain(path, error))?;
     link(temporary, path).map_err(|error| unusable(path, error))
 }
 
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_secs(10))?;
-    // Read before anything is changed, so that a newer or foreign file stays as it is.
-    let (_, application) = read_format(connection)?;
-    if application == APPLICATION || is_empty(connection)? {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-    }
-    Ok(())
+fn tune(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")
 }
 
 fn read_format(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let format = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let application = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let tables = if is_empty(connection)? { 0 } else { 1 };
-    // A file of somebody else's has tables but not our mark.
-    Ok(if application == 0 && format == 0 && tables > 0 { (-1, 0) } else { (format, application) })
-}
-
-fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+    Ok((format, application))
 }
 
 fn create(connection: &Connection) -> rusqlite::Result<()> {
-    // Another process may be doing the same: whoever comes second finds the work done.
-    let sql = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};");
-    connection.execute_batch("BEGIN IMMEDIATE")?;
-    if is_empty(connection)? {
-        connection.execute_batch(SCHEMA)?;
-        connection.execute_batch(&sql)?;
-    }
-    connection.execute_batch("COMMIT")
+    let marks = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};");
+    connection.execute_batch(&format!("BEGIN; {SCHEMA} {marks} COMMIT;"))
 }
 
 fn explain(path: &Path, error: rusqlite::Error) -> Error {
+    if matches!(error, rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)) {
+        return damaged(path);
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => damaged(path),
         Some(ErrorCode::DiskFull) => {
@@ -242,7 +222,10 @@ fn damaged(path: &Path) -> Error {
 }
 
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let list = |index| row.get::<_, String>(index).map(|text| serde_json::from_str(&text).unwrap_or_default());
+    let list = |index| {
+        let text: String = row.get(index)?;
+        serde_json::from_str(&text).map_err(|error| unreadable(index, error))
+    };
     Ok(Entry {
         sealed_secret: row.get(1)?,
         app: App {
@@ -255,10 +238,15 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
                 website: row.get(6)?,
                 redirect_uris: list(7)?,
                 apis: list(8)?,
-                quota_mode: row.get::<_, String>(9)?.parse().unwrap_or(QuotaMode::Development),
+                quota_mode: row.get::<_, String>(9)?.parse().map_err(|error: UnknownQuotaMode| unreadable(9, error))?,
             },
         },
     })
+}
+
+/// A cell that holds something else than we write there.
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
 
 fn to_json(list: &[String]) -> String {

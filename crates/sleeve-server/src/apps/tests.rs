@@ -106,9 +106,22 @@ fn a_folder_of_a_newer_program_or_a_damaged_one_is_left_as_it_is() {
         }
     };
     check(&sql("PRAGMA user_version = 2"), Kind::Newer);
+    check(&sql("PRAGMA journal_mode = DELETE; PRAGMA user_version = 2"), Kind::Newer);
+    let app = "INSERT INTO app VALUES ('x', x'00', 0, 'n', 'd', '', '', '[]', '[]', 'odd')";
+    check(&sql(app), Kind::Damaged);
     check(&sql("PRAGMA application_id = 7"), Kind::Damaged);
     check(
         &|path| fs::write(path, b"these are not the bytes of a database, whatever else they are").expect("written"),
+        Kind::Damaged,
+    );
+    check(&|path| fs::write(path, b"").expect("written"), Kind::Damaged);
+    check(
+        &|path| {
+            let folder = DataFolder::open(path.parent().expect("a folder")).expect("a data folder");
+            let apps = Apps::open(&folder, Clock::system(), Random::system()).expect("apps");
+            apps.create(draft()).expect("created");
+            fs::write(path.with_file_name("keys/master"), [7; 32]).expect("written");
+        },
         Kind::Damaged,
     );
     check(

@@ -39,7 +39,7 @@ fn it_can_vouch_for_spotify_and_for_nobody_else() {
     for host in ["api.spotify.com", "accounts.spotify.com", "developer.spotify.com"] {
         assert!(believes(&authority, host, now), "{host}");
     }
-    for host in ["example.org", "notspotify.com", "spotify.com.example.org"] {
+    for host in ["example.org", "notspotify.com", "spotify.com.example.org", "10.0.0.1", "::1"] {
         assert!(!believes(&authority, host, now), "{host}");
     }
     assert!(believes(&authority, "api.spotify.com", now - DAY / 2));
