@@ -8,6 +8,7 @@ mod token;
 mod track;
 
 use anyhow::Result;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Command;
 use crate::config::Settings;
@@ -24,4 +25,15 @@ pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Termin
         Command::Run(args) => run::run(args, settings, terminal).await,
         Command::Enrich(args) => enrich::run(args, settings, terminal).await,
     }
+}
+
+/// Ends when somebody wants us to end: Ctrl-C or SIGTERM, caught from now on.
+pub(crate) fn interruption() -> Result<impl Future<Output = ()>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }

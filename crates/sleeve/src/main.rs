@@ -10,6 +10,7 @@ mod terminal;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use signal_hook::consts::signal::SIGXFSZ;
@@ -32,8 +33,8 @@ fn main() -> ExitCode {
     let outcome = Settings::read(&args.global).and_then(|settings| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let outcome = runtime.block_on(command::run(args.command, &settings, &terminal));
-        // A read of standard input that nobody waits for any more must not hold the program.
-        runtime.shutdown_background();
+        // What is being written is finished; a read that nobody waits for any more does not hold the program.
+        runtime.shutdown_timeout(Duration::from_millis(500));
         outcome
     });
     match outcome {

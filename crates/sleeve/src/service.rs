@@ -43,13 +43,7 @@ impl Service {
                 let why = format!("{} is an app of {}", credentials.client_id, settings.data()?.display());
                 Self::local(settings, apps, credentials.client_id.clone(), credentials.secret.clone(), &why)
             }
-            (Api::Spotify, Some(credentials), Some(_)) => {
-                let message = format!(
-                    "--api spotify: the client id in {} was issued by the local Spotify, so it is not sent to Spotify; set a pair from Spotify's dashboard",
-                    credentials.source
-                );
-                bail!(Usage(message))
-            }
+            (Api::Spotify, Some(credentials), Some(_)) => bail!(Usage(not_for_spotify("--api spotify", credentials))),
             (Api::Auto | Api::Spotify, Some(credentials), None) => {
                 let line = format!("asking Spotify, as the app in {}", credentials.source);
                 Self::remote(Origins::spotify(), credentials, line)
@@ -58,6 +52,9 @@ impl Service {
                 bail!(Usage(
                     "--api spotify: set CLIENT_ID and CLIENT_SECRET to a pair from Spotify's dashboard".to_owned()
                 ))
+            }
+            (Api::At(origin), Some(credentials), Some(_)) if is_spotifys(origin) => {
+                bail!(Usage(not_for_spotify(&format!("--api {origin}"), credentials)))
             }
             (Api::At(origin), Some(credentials), _) => {
                 let line = format!("asking {origin}, as the app in {}", credentials.source);
@@ -96,7 +93,7 @@ impl Service {
     fn local(settings: &Settings, apps: Apps, client_id: String, secret: Secret, why: &str) -> Result<Self> {
         let catalogue = open_catalogue(settings)?;
         let line = format!("the local Spotify answers, from {} tracks ({why})", catalogue.count(Kind::Track)?);
-        let local = local(apps, catalogue.clone());
+        let local = local(apps, catalogue.clone(), false);
         let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local)).build()?;
         Ok(Self { client, catalogue: Some(catalogue), line })
     }
@@ -108,18 +105,17 @@ impl Service {
     }
 }
 
-/// A local Spotify of these parts.
-pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
-    let (clock, random) = (Clock::system(), Random::system());
+/// A local Spotify of these parts; `adopt_unknown_apps`: whether it takes pairs that were not issued here.
+pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>, adopt_unknown_apps: bool) -> Local {
     Local::new(Config {
         apps,
         catalogue,
-        adopt_unknown_apps: false,
+        adopt_unknown_apps,
         keep_answers: true,
         tally: Tally::default(),
         timeouts: Timeouts::default(),
-        clock,
-        random,
+        clock: Clock::system(),
+        random: Random::system(),
     })
 }
 
@@ -143,4 +139,18 @@ fn issued_here(settings: &Settings, credentials: &Credentials) -> Result<Option<
     let Some(data) = settings.data().ok().filter(|data| DataFolder::holds_apps(data)) else { return Ok(None) };
     let apps = Apps::open(&DataFolder::open(Path::new(data))?, Clock::system(), Random::system())?;
     Ok(apps.get(&credentials.client_id).is_some().then_some(apps))
+}
+
+/// Whether an address is one of Spotify's own: a secret that was issued here is never sent there.
+fn is_spotifys(origin: &str) -> bool {
+    let uri: Option<http::Uri> = origin.parse().ok();
+    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    host == "spotify.com" || host.ends_with(".spotify.com")
+}
+
+fn not_for_spotify(what: &str, credentials: &Credentials) -> String {
+    format!(
+        "{what}: the client id in {} was issued by the local Spotify, so it is not sent to Spotify; set a pair from Spotify's dashboard",
+        credentials.source
+    )
 }

@@ -1,12 +1,14 @@
 //! `sleeve enrich`: a table's rows, with what Spotify knows of their tracks.
 
 use std::io::{stdin, stdout};
+use std::pin::pin;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use sleeve_client::model::Market;
 use sleeve_enrich::{Config, Input, Output, Plan};
 
 use crate::args::Enrich;
+use crate::command::interruption;
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::service::{Service, Standin};
@@ -26,15 +28,25 @@ pub(crate) async fn run(args: Enrich, settings: &Settings, terminal: &Terminal) 
         _ => Output::file(&args.output),
     };
     let config = Config { id_column: args.id_column, market, ..Config::default() };
-    let plan = tokio::task::block_in_place(|| Plan::new(config, input, output))?;
+    let mut interrupted = pin!(interruption()?);
+    // The input may be a pipe that nobody writes to: waiting for it must not keep us from ending.
+    let planning = tokio::task::spawn_blocking(move || Plan::new(config, input, output));
+    let plan = tokio::select! {
+        plan = planning => plan.context("the plan broke off")??,
+        () = &mut interrupted => return Ok(given_up(terminal)),
+    };
     let service = Service::choose(settings, Standin::InMemory)?;
     terminal.note(&service.line);
     terminal.note(&plan.id_column().to_string());
-    let summary = sleeve_enrich::run(plan, &service.client, |progress| {
+    let job = sleeve_enrich::run(plan, &service.client, |progress| {
         let (rows, matched, tracks) = (progress.rows, progress.matched, progress.tracks);
         terminal.progress(&format!("{rows} rows, {matched} matched; {tracks} tracks in {} calls", progress.calls));
-    })
-    .await?;
+    });
+    // Dropped, the job takes its unfinished output with it.
+    let summary = tokio::select! {
+        summary = job => summary?,
+        () = &mut interrupted => return Ok(given_up(terminal)),
+    };
     for note in summary.notes() {
         terminal.note(&note);
     }
@@ -45,4 +57,9 @@ pub(crate) async fn run(args: Enrich, settings: &Settings, terminal: &Terminal) 
         None if !summary.failures.is_empty() => Exit::SomeFailed,
         None => Exit::Well,
     })
+}
+
+fn given_up(terminal: &Terminal) -> Exit {
+    terminal.problem("interrupted; no output was written, so run it again");
+    Exit::Later
 }

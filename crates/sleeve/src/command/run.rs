@@ -12,14 +12,12 @@ use std::ffi::OsStr;
 use std::future::pending;
 use std::net::Ipv4Addr;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use sleeve_catalogue::Catalogue;
 use sleeve_client::model::Kind;
 use sleeve_server::proxy;
 use sleeve_server::tls::{Authority, Terminator};
-use sleeve_server::{Apps, Clock, Config, DataFolder, Local, Random, Tally, Timeouts, listen};
+use sleeve_server::{Apps, Clock, DataFolder, Random, listen};
 use tokio::net::TcpListener;
 
 use self::credentials::Pair;
@@ -28,7 +26,7 @@ use self::files::Files;
 use crate::args::Run;
 use crate::config::{self, Settings};
 use crate::exit::Exit;
-use crate::service::open_catalogue;
+use crate::service::{local, open_catalogue};
 use crate::terminal::Terminal;
 
 pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
@@ -48,7 +46,7 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
         terminal.note("this system has no root certificates: programs here trust only the local Spotify");
     }
 
-    let local = local(apps, catalogue);
+    let local = local(apps, catalogue, true);
     let (door, plain) = (bind().await?, bind().await?);
     let printer = *terminal;
     local.open_dashboard(plain.local_addr()?, move |path| {
@@ -129,19 +127,6 @@ fn authority(settings: &Settings) -> Result<Authority> {
         }
         authority => Ok(authority?),
     }
-}
-
-fn local(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Local {
-    Local::new(Config {
-        apps,
-        catalogue,
-        adopt_unknown_apps: true,
-        keep_answers: true,
-        tally: Tally::default(),
-        timeouts: Timeouts::default(),
-        clock: Clock::system(),
-        random: Random::system(),
-    })
 }
 
 async fn bind() -> Result<TcpListener> {

@@ -9,9 +9,9 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use sleeve_server::{Apps, Clock, DataFolder, Random, listen};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Serve;
+use crate::command::interruption;
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::service::{local, open_catalogue};
@@ -28,14 +28,14 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
     let folder = DataFolder::open(settings.data()?)?;
     let _lock = folder.lock()?;
     let apps = Apps::open(&folder, Clock::system(), Random::system())?;
-    let local = local(apps, open_catalogue(settings)?);
+    let local = local(apps, open_catalogue(settings)?, false);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         let why = format!("cannot listen on {address}: {error}; --listen 127.0.0.1:0 takes a free port");
         anyhow::Error::new(Usage(why))
     })?;
     let address = listener.local_addr()?;
     let origin = format!("http://{address}");
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let shutdown = interruption()?;
     terminal.line(&format!("listening on {origin}"))?;
     let site = dashboard_site(address);
     terminal.line(&format!("{site}{}", local.sign_in_path()))?;
@@ -49,12 +49,6 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
         let local = local.clone();
         async move { local.watch().await }
     });
-    let shutdown = async {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    };
     listen::serve(listener, local, shutdown).await.context("the listener failed")?;
     watch.abort();
     drop(ready);

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::harness::Home;
+use crate::harness::{DANCE_MONKEY, Home};
 
 const PLAYS: &str = "when,track\n2025-01-01,2XU0oxnq2qxCpomAAuJY8K\n2025-01-02,spotify:track:75JFxkI2RXiU7L9VXzMkle\n2025-01-03,7xGfFoTpQ2E7fRF5lN10tr\n2025-01-04,https://open.spotify.com/track/2XU0oxnq2qxCpomAAuJY8K\n";
 
@@ -85,4 +85,28 @@ fn a_bad_market_is_said_before_anything_is_asked() {
     --- stderr
     sleeve: --market: a market is a country code of two letters, as GB
     ");
+}
+
+#[test]
+fn a_signal_ends_it_with_75_and_leaves_nothing_under_any_name() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["enrich", "-", "-o", "out.csv"])
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("sleeve runs");
+    // More than it reads before it chooses a column, and then nothing: it waits for the rest.
+    let rows = format!("track\n{}", format!("{DANCE_MONKEY}\n").repeat(100_000));
+    let mut input = child.stdin.take().expect("a pipe");
+    std::io::Write::write_all(&mut input, rows.as_bytes()).expect("it reads");
+    let sent = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(75));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted; no output was written, so run it again"));
+    drop(input);
+    let left: Vec<_> =
+        std::fs::read_dir(home.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("sleeve-enrich") || name == "out.csv"), "{left:?}");
 }
