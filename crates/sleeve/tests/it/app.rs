@@ -127,9 +127,9 @@ fn list_is_a_table_or_an_array_without_secrets_the_oldest_first() {
     assert_snapshot!(table, @"
     exit status: 0
     --- stdout
-    CLIENT ID                         QUOTA MODE   NAME
-    [hex]  extended     Test
-    [hex]  development  Test
+    CLIENT ID                         QUOTA MODE   NAME  DESCRIPTION
+    [hex]  extended     Test  A test
+    [hex]  development  Test  A test
     --- stderr
     ");
     assert!(table.out.find(&apps[0].id) < table.out.find(&apps[1].id));
