@@ -6,6 +6,7 @@ mod credentials;
 mod enrich;
 mod harness;
 mod journey;
+mod kill;
 mod output;
 mod readme;
 mod run;
