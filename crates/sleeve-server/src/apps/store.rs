@@ -175,8 +175,9 @@ fn make(path: &Path) -> Result<(), Error> {
 
 fn make_at(temporary: &Path, path: &Path) -> Result<(), Error> {
     let connection = Connection::open(temporary).map_err(|error| unusable(path, error))?;
-    tune(&connection).and_then(|()| create(&connection)).map_err(|error| explain(path, error))?;
-    // Closed, it has no log beside it, and all of it is on the disk.
+    // Made without a log: whether all of it reached the file is known when it is committed, where the end of a log is
+    // moved into the file at the close, which keeps to itself that there was no room.
+    create(&connection).and_then(|()| tune(&connection)).map_err(|error| explain(path, error))?;
     connection.close().map_err(|(_, error)| explain(path, error))?;
     link(temporary, path).map_err(|error| unusable(path, error))
 }
@@ -206,11 +207,23 @@ fn explain(path: &Path, error: rusqlite::Error) -> Error {
         Some(ErrorCode::DiskFull) => {
             Error::new(Kind::Folder, format!("cannot write {}: the disk is full; nothing was changed", path.display()))
         }
+        // The log's index could not be made as long as it has to be.
+        Some(ErrorCode::SystemIoFailure) if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
+            let path = path.display();
+            let message = format!(
+                "cannot write {path}: the disk is full, or a limit on the size of files is too low; nothing was changed"
+            );
+            Error::new(Kind::Folder, message)
+        }
         Some(ErrorCode::ReadOnly) => {
             Error::new(Kind::Folder, format!("cannot write {}: it is read-only; nothing was changed", path.display()))
         }
         _ => unusable(path, error),
     }
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }
 
 fn damaged(path: &Path) -> Error {
