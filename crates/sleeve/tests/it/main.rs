@@ -3,6 +3,7 @@
 mod app;
 mod concurrent;
 mod credentials;
+mod disk;
 mod enrich;
 mod harness;
 mod journey;
