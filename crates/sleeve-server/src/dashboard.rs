@@ -208,8 +208,7 @@ impl Inner {
             &visit.site,
             StatusCode::OK,
             "You are signed out",
-            "Your apps stay where they are. To come back, take a fresh sign-in link from the terminal where \
-             sleeve serve runs.",
+            "Your apps stay where they are. To come back, take a fresh sign-in link from the terminal.",
         );
         response.headers_mut().insert(header::SET_COOKIE, visit.site.cookie(""));
         response
@@ -231,8 +230,7 @@ fn signed_out(site: &Site) -> Reply {
         site,
         StatusCode::FORBIDDEN,
         "Sign in from your terminal",
-        "This dashboard opens with a one-time link. It stands in the terminal where sleeve serve runs, below the \
-         address that it listens on.",
+        "This dashboard opens with a one-time link.",
     )
 }
 
@@ -241,14 +239,14 @@ fn used_link(site: &Site) -> Reply {
         site,
         StatusCode::FORBIDDEN,
         "This sign-in link is used up",
-        "Each link signs one browser in, once. As soon as one was used, the next is printed in the terminal where \
-         sleeve serve runs: take the last one there.",
+        "Each link signs one browser in, once. As soon as one was used, the next is printed in the terminal: take \
+         the last one there.",
     )
 }
 
 fn sign_in_page(site: &Site, status: StatusCode, title: &'static str, text: &'static str) -> Reply {
     let frame = Frame::public(site.authority());
-    pages::page(status, &SignInPage { frame, origin: site.origin(), title, text })
+    pages::page(status, &SignInPage { frame, origin: site.origin(), in_run: site.is_secure(), title, text })
 }
 
 fn unknown_host() -> Reply {

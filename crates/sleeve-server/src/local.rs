@@ -189,12 +189,15 @@ async fn read<B>(body: B, timeout: Duration) -> Result<Bytes, Response<Full<Byte
 where
     B: Body<Data: Buf, Error: Display + Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
+    let too_long = || plain(StatusCode::PAYLOAD_TOO_LARGE, "the body of this request is too long");
+    // Announced as too long, it need not come.
+    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(too_long());
+    }
     let body = Limited::new(body, MAX_BODY_BYTES);
     match tokio::time::timeout(timeout, body.collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(plain(StatusCode::PAYLOAD_TOO_LARGE, "the body of this request is too long"))
-        }
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_long()),
         Ok(Err(_)) => Err(plain(StatusCode::BAD_REQUEST, "the body of this request was cut off")),
         Err(_) => Err(plain(StatusCode::REQUEST_TIMEOUT, "the body of this request did not come in time")),
     }

@@ -7,16 +7,20 @@ mod serve;
 mod token;
 mod track;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Command;
-use crate::config::Settings;
-use crate::exit::Exit;
+use crate::config::{Api, Settings};
+use crate::exit::{Exit, Usage};
 use crate::terminal::Terminal;
 
 /// Does what was asked for.
 pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
+    let is_ours = matches!(command, Command::Serve(_) | Command::App(_) | Command::Run(_));
+    if is_ours && matches!(settings.api, Api::Spotify | Api::At(_)) {
+        bail!(Usage("--api is for calls; `serve`, `app` and `run` are always about the local Spotify".to_owned()));
+    }
     match command {
         Command::Track(args) => track::run(args, settings, terminal).await,
         Command::Token(args) => token::run(&args, settings, terminal).await,

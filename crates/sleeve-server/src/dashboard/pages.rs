@@ -100,6 +100,8 @@ pub(super) struct Message {
 pub(super) struct SignInPage {
     pub(super) frame: Frame,
     pub(super) origin: String,
+    /// Whether it was asked for through `sleeve run`, where the link stands elsewhere.
+    pub(super) in_run: bool,
     pub(super) title: &'static str,
     pub(super) text: &'static str,
 }

@@ -26,7 +26,7 @@ use self::files::Files;
 use crate::args::Run;
 use crate::config::{self, Settings};
 use crate::exit::Exit;
-use crate::service::{local, open_catalogue};
+use crate::service::{local, open_apps, open_catalogue};
 use crate::terminal::Terminal;
 
 pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
@@ -98,19 +98,13 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
     Ok(Exit::Child(status))
 }
 
-/// The data folder's apps, or none where it has none or cannot be used: a run needs no folder.
+/// The data folder's apps, or none where it has none: a run needs no folder. One that cannot be read ends it, since a pair
+/// that was issued there could not be checked.
 fn apps(settings: &Settings) -> Result<Apps> {
-    let (clock, random) = (Clock::system(), Random::system());
-    let Some(data) = settings.data().ok().filter(|data| DataFolder::holds_apps(data)) else {
-        return Ok(Apps::in_memory(clock, random));
-    };
-    match DataFolder::open(data).and_then(|folder| Apps::open(&folder, clock.clone(), random.clone())) {
-        Err(error) if error.kind() == sleeve_server::Kind::Folder => {
-            tracing::warn!("{error}; this run goes on without the apps in it");
-            Ok(Apps::in_memory(clock, random))
-        }
-        apps => Ok(apps?),
+    if settings.data().is_ok_and(DataFolder::holds_apps) {
+        return open_apps(settings);
     }
+    Ok(Apps::in_memory(Clock::system(), Random::system()))
 }
 
 /// The data folder's certificate authority, or one for this run where the folder cannot be written.

@@ -7,7 +7,7 @@ const NARROWEST: usize = 6;
 
 const GAP: &str = "  ";
 
-/// The lines of a table: headings, then rows. Where a width is given, the widest columns give way until it fits.
+/// The lines of a table: headings, then rows. Where a width is given, the widest columns but the first give way until it fits.
 pub(super) fn lines(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> Vec<String> {
     let headings: Vec<_> = headings.iter().map(|heading| (*heading).to_owned()).collect();
     let column = |place: usize| std::iter::once(&headings).chain(rows).filter_map(move |row| row.get(place));
@@ -16,7 +16,8 @@ pub(super) fn lines(headings: &[&str], rows: &[Vec<String>], width: Option<usize
     if let Some(width) = width {
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > width {
-            match widths.iter_mut().max() {
+            // The first column is what a reader copies: it stays whole.
+            match widths.iter_mut().skip(1).max() {
                 Some(widest) if *widest > NARROWEST => *widest -= 1,
                 _ => break,
             }
