@@ -235,8 +235,8 @@ impl fmt::Display for IdColumn {
         }
         let first = if self.whole { "" } else { "the first " };
         let rows = if self.rows == 1 { "row" } else { "rows" };
-        if self.tracks == 0 {
-            return write!(f, " was named, but none of {first}{} {rows} names a track there", self.rows);
+        if self.tracks == 0 && self.rows > 0 {
+            return write!(f, " was taken, but none of {first}{} {rows} names a track there", self.rows);
         }
         write!(f, " holds track ids ({} of {first}{} {rows}", self.tracks, self.rows)?;
         f.write_str(if self.header { ")" } else { "; no row of names)" })

@@ -24,7 +24,7 @@ fn the_choice_is_said_with_what_speaks_for_it() {
     check("a,b\n1,@\n", None, "column 2 \"b\" holds track ids (1 of 1 row)");
     check("1,@\n2,%\n", None, "column 2 holds track ids (2 of 2 rows; no row of names)");
     check("a\n1,@\n2,%\n", None, "column 2 holds track ids (2 of 2 rows)");
-    check("a,b\n1,@\n", Some("a"), "column 1 \"a\" holds track ids (0 of 1 row)");
+    check("a,b\n1,@\n", Some("a"), "column 1 \"a\" was taken, but none of 1 row names a track there");
     check("track\n", None, "column 1 \"track\" holds track ids (0 of 0 rows)");
     let long = format!("a,b\n{}", "1,@\n".repeat(5_000));
     check(&long, None, "column 2 \"b\" holds track ids (1000 of the first 1000 rows)");
