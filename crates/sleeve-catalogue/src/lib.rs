@@ -1,6 +1,7 @@
 //! Stored objects of the local Spotify: documents with holes, kept in SQLite.
 //!
 //! A catalogue answers by kind and id; it knows nothing of HTTP, endpoints, apps or tokens. Not found is `Ok(None)`.
+#![deny(missing_docs)]
 
 pub mod conformance;
 mod document;

@@ -176,11 +176,6 @@ impl Plan {
     pub fn id_column(&self) -> &IdColumn {
         &self.id_column
     }
-
-    /// The names of the columns that are added.
-    pub fn added_columns(&self) -> &[String] {
-        &self.names
-    }
 }
 
 impl fmt::Debug for Plan {

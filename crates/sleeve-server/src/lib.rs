@@ -3,19 +3,20 @@
 //! [`Local`] answers requests and knows nothing of sockets; [`listen`] joins it to a listener that the caller has bound.
 //! What is not here: the client (it never meets the server but in the binary), and anything that reads flags,
 //! environment or terminal.
+#![deny(missing_docs)]
 
 pub mod accounts;
 pub mod apps;
-pub mod clock;
+mod clock;
 mod dashboard;
-pub mod door;
-pub mod error;
-pub mod folder;
+mod door;
+mod error;
+mod folder;
 pub mod listen;
-pub mod local;
+mod local;
 pub mod proxy;
 pub mod seal;
-pub mod tally;
+mod tally;
 pub mod tls;
 mod web_api;
 

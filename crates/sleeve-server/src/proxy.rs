@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::Authority;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -30,6 +30,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub use self::no_proxy::NoProxy;
 pub use self::upstream::{Parent, ParentError, Upstream};
+use crate::local::plain;
 use crate::tls::Terminator;
 use crate::{Door, Local, Tally, listen};
 
@@ -204,15 +205,6 @@ fn is_loopback(ip: IpAddr) -> bool {
 
 fn refusal(status: StatusCode, line: &str) -> Answer {
     plain(status, line).map(Either::Left)
-}
-
-/// An answer of one line.
-fn plain(status: StatusCode, line: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(format!("{line}\n")));
-    *response.status_mut() = status;
-    let text = header::HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, text);
-    response
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rustls::AlertDescription;
 
-use super::{Proxy, plain};
+use super::Proxy;
+use crate::local::plain;
 use crate::{Door, listen};
 
 /// How long a client may take over its TLS handshake.

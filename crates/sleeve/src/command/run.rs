@@ -19,6 +19,7 @@ use sleeve_server::proxy;
 use sleeve_server::tls::{Authority, Terminator};
 use sleeve_server::{Apps, Clock, DataFolder, Random, listen};
 use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
 
 use self::credentials::Pair;
 use self::environment::Places;
@@ -70,20 +71,12 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
         upstream: upstream.unwrap_or_default(),
         is_offline,
     };
-    let proxy = tokio::spawn(proxy::serve(door, config, pending()));
-    let plain = tokio::spawn(listen::serve(plain, local.clone(), pending()));
-    let watch = tokio::spawn({
-        let local = local.clone();
-        async move { local.watch().await }
-    });
+    let tasks = serve(door, plain, config);
     let offline = if args.offline { ", offline" } else { "" };
     terminal.note(&format!("local Spotify for {name}: {tracks} tracks, as the app {}{offline}", pair.source()));
 
     let status = child::run(&args.command, changes).await;
-    for task in [proxy, plain] {
-        task.abort();
-    }
-    watch.abort();
+    tasks.iter().for_each(AbortHandle::abort);
     drop(files);
     let status = match status? {
         child::Ended::Ran(status) => status,
@@ -96,6 +89,16 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
         terminal.note(&line);
     }
     Ok(Exit::Child(status))
+}
+
+/// Serves the proxy and the plain door, and takes up what other programs change, until each is told to stop.
+fn serve(door: TcpListener, plain: TcpListener, config: proxy::Config) -> [AbortHandle; 3] {
+    let (local, watched) = (config.local.clone(), config.local.clone());
+    [
+        tokio::spawn(proxy::serve(door, config, pending())).abort_handle(),
+        tokio::spawn(listen::serve(plain, local, pending())).abort_handle(),
+        tokio::spawn(async move { watched.watch().await }).abort_handle(),
+    ]
 }
 
 /// The data folder's apps, or none where it has none: a run needs no folder. One that cannot be read ends it, since a pair
