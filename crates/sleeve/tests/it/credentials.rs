@@ -192,6 +192,11 @@ fn a_secret_that_was_issued_here_is_not_sent_to_spotify() {
     --- stderr
     sleeve: --api spotify: the client id in CLIENT_ID was issued by the local Spotify, so it is not sent to Spotify; set a pair from Spotify's dashboard
     ");
+    for origin in ["https://api.spotify.com", "https://ACCOUNTS.spotify.com.", "http://spotify.com:80"] {
+        let said = home.run_as(&app, &["--api", origin, "token"]);
+        assert_eq!(said.code(), Some(2), "{said}");
+        assert!(said.err.contains("was issued by the local Spotify, so it is not sent to Spotify"), "{said}");
+    }
     assert_snapshot!(home.run(&["--api", "spotify", "token"]), @"
     exit status: 2
     --- stdout
