@@ -1,17 +1,24 @@
 //! A running `sleeve serve` on a port of its own.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use reqwest::blocking::{Client, Response};
 use serde_json::Value;
 
 use crate::sleeve::{App, Home};
 
+/// How long each of the two lines may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The process, killed when dropped unless it was [stopped](Server::stop).
 pub struct Server {
     child: Child,
-    stdout: BufReader<ChildStdout>,
+    /// Kept, so that the server can go on printing.
+    _lines: mpsc::Receiver<String>,
     /// `http://ADDRESS:PORT`.
     pub origin: String,
     /// The one-time link to the dashboard, the second line on stdout.
@@ -33,31 +40,20 @@ impl Server {
     /// Starts `command`, whatever it is, and reads the two lines that `serve` prints.
     pub fn start_with(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server can be started");
-        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let mut line = || {
-            let mut text = String::new();
-            stdout.read_line(&mut text).expect("the server prints text");
-            text.trim_end().to_owned()
-        };
+        let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let (say, lines) = mpsc::channel();
+        thread::spawn(move || {
+            // Until the end of the server, or of whoever listens.
+            let _ = stdout.lines().map_while(Result::ok).try_for_each(|line| say.send(line));
+        });
+        let line = || lines.recv_timeout(PATIENCE).unwrap_or_default();
         let (first, second) = (line(), line());
         let Some(origin) = first.strip_prefix("listening on ") else {
             panic!("the first line of serve is {first:?}; its stderr is above");
         };
         let link = second.find("http").map(|start| second[start..].to_owned());
         let sign_in = link.unwrap_or_else(|| panic!("the second line of serve has no link: {second:?}"));
-        Self { child, stdout, origin: origin.to_owned(), sign_in }
-    }
-
-    /// The process id, to send signals to.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Waits for the end, which somebody else asked for, and gives the rest of stdout.
-    pub fn wait(mut self) -> (ExitStatus, String) {
-        let mut rest = String::new();
-        std::io::Read::read_to_string(&mut self.stdout, &mut rest).expect("the server prints text");
-        (self.child.wait().expect("the server can be waited for"), rest)
+        Self { child, _lines: lines, origin: origin.to_owned(), sign_in }
     }
 
     /// A client-credentials token of `app`.
