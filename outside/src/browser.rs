@@ -23,6 +23,8 @@ pub mod key {
     pub const TAB: &str = "\u{e004}";
     pub const ENTER: &str = "\u{e007}";
     pub const SPACE: &str = " ";
+    pub const BACKSPACE: &str = "\u{e003}";
+    pub const CONTROL: &str = "\u{e009}";
 }
 
 /// How the browser is set up.
@@ -121,11 +123,14 @@ impl Browser {
 
     /// Presses and releases keys, one after the other, wherever the focus is.
     pub fn press(&self, keys: &str) {
-        let strokes: Vec<Value> = keys
-            .chars()
-            .flat_map(|key| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})])
-            .collect();
-        self.post("actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
+        self.strokes(keys.chars().flat_map(|key| [("keyDown", key.to_string()), ("keyUp", key.to_string())]));
+    }
+
+    /// Control and A: selects all that a field holds.
+    pub fn select_all(&self) {
+        let (control, letter) = (key::CONTROL, "a");
+        let strokes = [("keyDown", control), ("keyDown", letter), ("keyUp", letter), ("keyUp", control)];
+        self.strokes(strokes.map(|(kind, key)| (kind, key.to_owned())).into_iter());
     }
 
     /// Presses Tab until `wanted` holds for the focused element, as somebody without a mouse would.
@@ -146,6 +151,11 @@ impl Browser {
         let encoded = shot["data"].as_str().expect("a screenshot is base64");
         let picture = base64::engine::general_purpose::STANDARD.decode(encoded).expect("a screenshot is base64");
         fs::write(file, picture).unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
+    }
+
+    fn strokes(&self, strokes: impl Iterator<Item = (&'static str, String)>) {
+        let strokes: Vec<Value> = strokes.map(|(kind, key)| json!({"type": kind, "value": key})).collect();
+        self.post("actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
     }
 
     fn devtools(&self, command: &str, parameters: &Value) -> Value {
@@ -201,11 +211,6 @@ impl Element<'_> {
     /// An attribute as the HTML has it, empty where there is none.
     pub fn attribute(&self, name: &str) -> String {
         self.get(&format!("attribute/{name}")).as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Empties a field.
-    pub fn clear(&self) {
-        self.browser.post(&format!("element/{}/clear", self.id), &json!({}));
     }
 
     fn get(&self, what: &str) -> Value {

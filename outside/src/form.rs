@@ -15,11 +15,8 @@ pub const WEBSITE: &str = "https://example.org/log";
 /// Tab to a field and type. What stood in it is replaced.
 pub fn fill(browser: &Browser, field: &str, text: &str) {
     let element = browser.tab_to(field, named(field));
-    if !element.property("value").is_empty() {
-        // The browser's own clearing takes the focus away.
-        element.clear();
-        browser.tab_to(field, named(field));
-    }
+    browser.select_all();
+    browser.press(key::BACKSPACE);
     browser.press(text);
     assert_eq!(element.property("value"), text, "the field {field} holds something else than was typed");
 }

@@ -104,9 +104,8 @@ pub(crate) fn without_base_url() -> Vec<Client> {
     let python = python();
     let program = |name: &str| node_programs().join(name);
     let status = format!("404 {missing}");
-    let sdk = format!(
-        r#"Unrecognised response code: 404 - Not Found. Body: {{ "error" : {{ "status" : 404, "message" : "{missing}" }} }}"#
-    );
+    let body = format!(r#"{{ "error" : {{ "status" : 404, "message" : "{missing}" }} }}"#);
+    let sdk = format!("Unrecognised response code: 404 - Not Found. Body: {body}");
     let mut clients = vec![
         Client::new("tekore", &[&python, &folder().join("tekore_client.py")]).says(&[
             TOKEN,

@@ -9,7 +9,7 @@ use sleeve_outside::sleeve::{App, Home, repository};
 
 use crate::{TRACK, UNKNOWN};
 
-/// A market in which the starter tracks play, and one in which none does.
+/// No market, one in which *Dance Monkey* plays, and one in which it does not.
 const MARKETS: [Option<&str>; 3] = [None, Some("GB"), Some("AQ")];
 
 /// One answer and how it came about.

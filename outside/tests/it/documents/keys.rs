@@ -1,6 +1,8 @@
 //! Which keys an object has, by quota mode and market, in the recorded order of 2025-08. The OpenAPI description
 //! requires next to nothing, so a field that went missing would not be noticed by it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use super::answers::Answer;
@@ -65,11 +67,25 @@ const ALBUM: &[(&str, Sent)] = &[
 const ARTIST: &[(&str, Sent)] =
     &[("external_urls", Always), ("href", Always), ("id", Always), ("name", Always), ("type", Always), ("uri", Always)];
 
+/// In which markets each track can be played, by its own document.
+pub(super) type Available = BTreeMap<String, BTreeSet<String>>;
+
+/// What the answers that name markets say.
+pub(super) fn available(answers: &[Answer]) -> Available {
+    let documents = answers.iter().map(|answer| &answer.body).filter(|body| body.get("available_markets").is_some());
+    documents
+        .map(|document| {
+            let markets = items(&document["available_markets"]).iter().filter_map(Value::as_str);
+            (document["id"].as_str().expect("an id").to_owned(), markets.map(str::to_owned).collect())
+        })
+        .collect()
+}
+
 /// What is wrong with the keys of an answer of 200.
-pub(super) fn wrong(answer: &Answer) -> Vec<String> {
+pub(super) fn wrong(answer: &Answer, available: &Available) -> Vec<String> {
     let mut wrong = Vec::new();
     match answer.body.get("tracks") {
-        None => track(answer, &answer.body, &mut wrong),
+        None => track(answer, &answer.body, available, &mut wrong),
         Some(tracks) => {
             let tracks = tracks.as_array().expect("tracks is an array");
             let asked = answer.request.split("ids=").nth(1).expect("ids were asked for").split('&').next();
@@ -81,13 +97,13 @@ pub(super) fn wrong(answer: &Answer) -> Vec<String> {
             if answered != expected {
                 wrong.push(format!("asked for {asked:?}, was answered {answered:?}"));
             }
-            tracks.iter().filter(|track| !track.is_null()).for_each(|one| track(answer, one, &mut wrong));
+            tracks.iter().filter(|track| !track.is_null()).for_each(|one| track(answer, one, available, &mut wrong));
         }
     }
     wrong
 }
 
-fn track(answer: &Answer, document: &Value, wrong: &mut Vec<String>) {
+fn track(answer: &Answer, document: &Value, available: &Available, wrong: &mut Vec<String>) {
     let restricted = document["is_playable"] == false;
     let sent = |when: Sent| match when {
         Always => true,
@@ -122,11 +138,11 @@ fn track(answer: &Answer, document: &Value, wrong: &mut Vec<String>) {
             wrong.push(format!("image has {seen:?}"));
         }
     }
-    wrong.extend(values(answer, document, restricted));
+    wrong.extend(values(answer, document, available));
 }
 
 /// What must be so about the values that depend on who asked, and where.
-fn values(answer: &Answer, document: &Value, restricted: bool) -> Vec<String> {
+fn values(answer: &Answer, document: &Value, available: &Available) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut must = |holds: bool, what: &str| {
         if !holds {
@@ -136,7 +152,10 @@ fn values(answer: &Answer, document: &Value, restricted: bool) -> Vec<String> {
     must(document["type"] == "track", "type is track");
     must(!items(&document["artists"]).is_empty(), "a track has artists");
     must(items(&document["album"]["images"]).len() == 3, "an album has images of three sizes");
-    must(restricted == (answer.market == Some("AQ")), "a starter track plays in GB and not in AQ");
+    if let (Some(market), Some(id)) = (answer.market, document["id"].as_str()) {
+        let here = available.get(id).is_some_and(|markets| markets.contains(market));
+        must(document["is_playable"] == here, "a track is playable in its available markets");
+    }
     let preview = document["preview_url"].as_str();
     must(answer.extended || preview.is_none(), "previews are null in development mode");
     must(preview.is_none_or(|url| url.ends_with(&format!("?cid={}", answer.client_id))), "cid is the asking app's");
