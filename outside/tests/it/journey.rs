@@ -1,5 +1,6 @@
 //! The README in two terminals, with the README's own commands: serve, the form, the two exports, the script.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -26,6 +27,8 @@ fn the_readme_leads_from_serve_to_the_first_call() {
     home.install("sleeve", binary());
     home.install("python3", &shim(&home, python()));
 
+    let free = TcpListener::bind("127.0.0.1:8975").map(drop);
+    free.unwrap_or_else(|error| panic!("127.0.0.1:8975, where the README's serve listens, is taken: {error}"));
     let server = Server::start_with(&mut terminal(&home, &format!("exec {}", block("serve").trim())));
     let browser = Browser::open(Setup::default());
     browser.go(&server.sign_in);
