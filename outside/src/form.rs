@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::browser::{Browser, Element, key};
 use crate::sleeve::App;
 
-/// What is typed into the three parts.
+/// What is typed into the three parts; name and description hold what a page must escape.
 pub const NAME: &str = "Dänce & <Log>";
 pub const DESCRIPTION: &str = "Which songs I hear, \"quoted\"";
 pub const BUILDING: &str = "A small music log";
@@ -52,10 +52,10 @@ pub fn value(browser: &Browser, field: &str) -> String {
 }
 
 /// The first part, from the list of apps.
-pub fn first_part(browser: &Browser) {
+pub fn first_part(browser: &Browser, name: &str, description: &str) {
     activate(browser, "Create app");
-    fill(browser, "name", NAME);
-    fill(browser, "description", DESCRIPTION);
+    fill(browser, "name", name);
+    fill(browser, "description", description);
     fill(browser, "building", BUILDING);
 }
 
@@ -67,8 +67,8 @@ pub fn second_part(browser: &Browser) {
 }
 
 /// The whole form, without detours, from the list of apps to the app's page.
-pub fn create_app(browser: &Browser) -> String {
-    first_part(browser);
+pub fn create_app(browser: &Browser, name: &str, description: &str) -> String {
+    first_part(browser, name, description);
     activate(browser, "Next");
     second_part(browser);
     activate(browser, "Next");

@@ -14,7 +14,7 @@ fn main() {
     let docs = repository().join("docs");
     fs::create_dir_all(&docs).expect("the repository can be written");
     draw(Setup::default(), |browser| {
-        form::create_app(browser);
+        form::create_app(browser, "Music log", "Looks up the songs that I heard");
         shoot(browser, &docs.join("dashboard.png"));
     });
     if std::env::args().any(|argument| argument == "--all") {
@@ -39,7 +39,7 @@ fn every_page(name: &str, setup: Setup) {
     draw(setup, |browser| {
         browser.control("Create app");
         shot(browser, "1-empty");
-        form::first_part(browser);
+        form::first_part(browser, form::NAME, form::DESCRIPTION);
         fill(browser, "name", " ");
         activate(browser, "Next");
         error_at(browser, "name");

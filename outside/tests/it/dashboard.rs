@@ -25,7 +25,7 @@ fn walk(setup: Setup) {
     let browser = Browser::open(setup);
     browser.go(&server.sign_in);
 
-    form::first_part(&browser);
+    form::first_part(&browser, form::NAME, form::DESCRIPTION);
     fill(&browser, "name", " ");
     activate(&browser, "Next");
     error_at(&browser, "name");
@@ -81,7 +81,7 @@ fn the_snippets_of_an_apps_page_work_as_they_stand() {
     let server = Server::start(&home);
     let browser = Browser::open(Setup { javascript: false, ..Setup::default() });
     browser.go(&server.sign_in);
-    form::create_app(&browser);
+    form::create_app(&browser, form::NAME, form::DESCRIPTION);
     let app = show_secret(&browser);
     let mut report = Report::default();
     for (key, program) in [("curl", "sh".as_ref()), ("python", python()), ("javascript", &node(20))] {

@@ -32,7 +32,7 @@ fn the_readme_leads_from_serve_to_the_first_call() {
     let server = Server::start_with(&mut terminal(&home, &format!("exec {}", block("serve").trim())));
     let browser = Browser::open(Setup::default());
     browser.go(&server.sign_in);
-    form::create_app(&browser);
+    form::create_app(&browser, form::NAME, form::DESCRIPTION);
     let app = form::show_secret(&browser);
 
     let pair = [("CLIENT_ID", app.client_id.as_str()), ("CLIENT_SECRET", app.client_secret.as_str())];
