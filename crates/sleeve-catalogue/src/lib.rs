@@ -6,11 +6,14 @@
 pub mod conformance;
 mod document;
 mod error;
+pub mod generate;
+pub mod import;
 mod markets;
 mod object;
 mod relinking;
 mod sqlite;
 mod starter;
+pub mod text;
 
 use std::fmt;
 

@@ -1,0 +1,1 @@
+//! An invented catalogue, the same for the same seed on every machine.

@@ -1,0 +1,1 @@
+//! Documents and exports from outside, taken apart into objects.

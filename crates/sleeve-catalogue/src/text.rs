@@ -1,0 +1,1 @@
+//! Normalised text and the index for search: words to objects.
