@@ -2,18 +2,26 @@
 //!
 //! A document rests as the text that Spotify sent (compact, key order kept, unknown members too), with a list of the
 //! places where an answer differs by who asks and how: the host in `href`s, the asking app's id in preview links, what
-//! a market adds and takes away, what a quota mode leaves out. An answer is copied together from the pieces.
+//! a market adds and takes away, what a quota mode or the simplified form leaves out. An answer is copied together from
+//! the pieces.
 
+mod absent;
 mod compile;
 mod compose;
+mod stored;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::Value;
-use sleeve_model::{Id, QuotaMode};
+use sleeve_model::{AlbumGroup, Form, Id, Kind, QuotaMode};
 
-/// The address with which `href`s start in stored documents.
+pub(crate) use self::stored::{Squeezer, with_lists};
+use crate::markets::{MarketList, MarketLists};
+
+/// The address with which `href`s start in documents at rest.
 pub(crate) const CANONICAL_BASE: &str = "https://api.spotify.com/v1/";
 
 /// A stored document: text and holes.
@@ -21,6 +29,7 @@ pub(crate) const CANONICAL_BASE: &str = "https://api.spotify.com/v1/";
 pub struct Document {
     text: Bytes,
     holes: Vec<Hole>,
+    lists: Vec<Arc<MarketList>>,
 }
 
 /// Who asks, and how.
@@ -32,8 +41,14 @@ pub struct View<'a> {
     pub client_id: &'a str,
     /// The asking app's quota mode.
     pub quota_mode: QuotaMode,
+    /// Whether all of it is sent.
+    pub form: Form,
     /// What is said of the market.
     pub market: MarketView,
+    /// How an album stands to the artist whose albums are listed.
+    pub album_group: Option<AlbumGroup>,
+    /// The page that goes into a whole album, as JSON; empty for everything else.
+    pub tracks: &'a str,
 }
 
 /// What an answer says of the market that was asked for.
@@ -49,8 +64,7 @@ pub enum MarketView {
     Restricted,
 }
 
-/// A place in the text where answers differ. Holes are in order; one may lie within a [`Fill::Member`] or
-/// [`Fill::Preview`].
+/// A place in the text where answers differ. Holes are in order; one may lie within another that leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hole {
     at: u32,
@@ -61,29 +75,51 @@ struct Hole {
 /// What goes into a hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fill {
-    /// The address with which an `href` starts.
+    /// The address with which an `href` starts; an empty hole.
     Base,
     /// The asking app's id, at the end of a preview link; an empty hole.
     ClientId,
     /// A preview link, quotes included: `null` for development apps.
     Preview,
     /// A member that development mode leaves out, with the comma behind it.
-    Member,
-    /// A list of markets: a member that development mode leaves out, and so does a market that was asked for.
-    Markets,
-    /// What a market adds to a track; an empty hole.
+    ExtendedOnly,
+    /// A member that the simplified form leaves out, with the comma behind it.
+    FullOnly,
+    /// The member `is_local` of a track, with the comma behind it: in the simplified form it is the last.
+    IsLocal,
+    /// The member `available_markets` with this list of the document's, left out in development mode and where a
+    /// market was asked for; an empty hole.
+    Markets(u16),
+    /// What a market adds to a whole track; an empty hole.
     Playability,
+    /// The member `tracks` of a whole album; an empty hole.
+    Tracks,
+    /// The end of the outermost object: the members that are not known ([`absent`]), what stands last in the simplified
+    /// form of a track, and what a market says of an album; an empty hole.
+    End(End),
+}
+
+/// What is to be said at the end of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct End {
+    kind: Kind,
+    /// One bit for each member in the order of [`absent::members`]: not in the text.
+    absent: u16,
+    /// What `is_local` is, where the text has it.
+    is_local: Option<bool>,
 }
 
 impl Document {
-    /// Takes a document as Spotify sends it. The app's id in preview links is taken out.
-    pub fn from_json(json: &Value) -> Self {
-        compile::compile(json)
+    /// Takes a document as Spotify sends it, and says where it plays, if it does. The app's id in preview links and an
+    /// album's page of tracks are taken out. Lists of markets that are known already are shared.
+    pub(crate) fn compile(json: &Value, lists: &mut MarketLists) -> (Self, Option<Arc<MarketList>>) {
+        compile::compile(json, lists)
     }
 
-    /// The document as it rests: the canonical host, every member, no app's id.
-    pub fn text(&self) -> &[u8] {
-        &self.text
+    /// The document as Spotify would send it: the canonical host, every member that is known, no app's id, no page of
+    /// tracks.
+    pub fn to_json(&self) -> String {
+        compose::rest(self)
     }
 
     /// Writes the document as one asker sees it.
@@ -91,47 +127,28 @@ impl Document {
         compose::compose(self, view, out);
     }
 
-    /// The form in which it is stored: the number of holes (2 bytes), the holes (9 bytes each), the text.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let count = u16::try_from(self.holes.len()).expect("compile() bounds the holes");
-        let mut bytes = Vec::with_capacity(2 + self.holes.len() * Hole::BYTES + self.text.len());
-        bytes.extend(count.to_le_bytes());
-        for hole in &self.holes {
-            bytes.extend(hole.at.to_le_bytes());
-            bytes.extend(hole.length.to_le_bytes());
-            bytes.push(hole.fill as u8);
-        }
-        bytes.extend(&self.text);
-        bytes
+    /// The lists of markets in it, in the order of their numbers.
+    pub(crate) fn lists(&self) -> &[Arc<MarketList>] {
+        &self.lists
     }
 
-    /// Reads the stored form; `None` where it is damaged.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (count, rest) = bytes.split_first_chunk::<2>()?;
-        let (holes, text) = rest.split_at_checked(usize::from(u16::from_le_bytes(*count)) * Hole::BYTES)?;
-        let holes: Vec<_> = holes.chunks_exact(Hole::BYTES).map(Hole::from_bytes).collect::<Option<_>>()?;
-        let sorted = holes.is_sorted_by_key(|hole| hole.at);
-        let inside = holes.iter().all(|hole| hole.end() <= text.len());
-        (sorted && inside).then(|| Self { text: Bytes::copy_from_slice(text), holes })
+    /// The text at rest: hosts, lists of markets and the like are missing.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.text).expect("a document is text")
+    }
+
+    /// Whether some answer holds the asking app's id.
+    pub fn names_the_app(&self) -> bool {
+        self.holes.iter().any(|hole| hole.fill == Fill::ClientId)
     }
 }
 
 impl Hole {
-    const BYTES: usize = 9;
-
     fn start(self) -> usize {
         self.at as usize
     }
 
     fn end(self) -> usize {
         self.at as usize + self.length as usize
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (at, rest) = bytes.split_first_chunk::<4>()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let fills = [Fill::Base, Fill::ClientId, Fill::Preview, Fill::Member, Fill::Markets, Fill::Playability];
-        let fill = fills.into_iter().find(|fill| rest == [*fill as u8])?;
-        Some(Self { at: u32::from_le_bytes(*at), length: u32::from_le_bytes(*length), fill })
     }
 }

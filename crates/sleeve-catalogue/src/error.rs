@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Damaged,
     /// A newer program wrote the store; it was left untouched.
     Newer,
+    /// Another program is writing the store.
+    Busy,
     /// A document is not one of Spotify's objects.
     NotAnObject,
 }

@@ -1,16 +1,30 @@
-//! Sets of markets.
+//! Sets of markets, and the lists of them that documents hold.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
 use sleeve_model::Market;
 
 /// A set of markets: one bit for each pair of letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Markets([u64; Markets::WORDS]);
 
+/// A document's list of markets. Most documents share theirs with thousands of others, so a list is kept once.
+#[derive(Debug, PartialEq, Eq)]
+pub struct MarketList {
+    json: Box<str>,
+    markets: Markets,
+}
+
+/// Lists that were met, so that equal ones are one.
+#[derive(Debug, Default)]
+pub(crate) struct MarketLists(HashMap<Box<str>, Arc<MarketList>>);
+
+// === impl Markets ===
+
 impl Markets {
     const WORDS: usize = 676_usize.div_ceil(64);
-
-    /// How many bytes the stored form has.
-    pub(crate) const BYTES: usize = Self::WORDS * 8;
 
     /// Adds one.
     pub fn insert(&mut self, market: Market) {
@@ -23,21 +37,6 @@ impl Markets {
         let index = market.index();
         self.0[index / 64] & (1 << (index % 64)) != 0
     }
-
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|word| word.to_le_bytes()).collect()
-    }
-
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() != Self::BYTES {
-            return None;
-        }
-        let mut markets = Self::default();
-        for (word, bytes) in markets.0.iter_mut().zip(bytes.chunks_exact(8)) {
-            *word = u64::from_le_bytes(bytes.try_into().ok()?);
-        }
-        Some(markets)
-    }
 }
 
 impl FromIterator<Market> for Markets {
@@ -48,19 +47,78 @@ impl FromIterator<Market> for Markets {
     }
 }
 
+// === impl MarketList ===
+
+impl MarketList {
+    /// Takes a JSON array of codes as it stands in a document; codes that nobody knows stay in the text.
+    pub(crate) fn from_json(json: &str) -> Option<Arc<Self>> {
+        let codes: Vec<String> = serde_json::from_str(json).ok()?;
+        let markets = codes.iter().filter_map(|code| code.parse().ok()).collect();
+        Some(Arc::new(Self { json: json.into(), markets }))
+    }
+
+    /// The list as JSON.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// Whether a market is in it.
+    pub fn contains(&self, market: Market) -> bool {
+        self.markets.contains(market)
+    }
+}
+
+// === impl MarketLists ===
+
+impl MarketLists {
+    /// No more are remembered: real catalogues have some hundreds.
+    const MAX: usize = 10_000;
+
+    /// The list that a JSON value is; none where it is no array of texts.
+    pub(crate) fn of(&mut self, codes: &Value) -> Option<Arc<MarketList>> {
+        let mut json = String::with_capacity(1_024);
+        json.push('[');
+        for (place, code) in codes.as_array()?.iter().enumerate() {
+            if place > 0 {
+                json.push(',');
+            }
+            match code.as_str()? {
+                plain if plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) => json.extend(["\"", plain, "\""]),
+                other => json.push_str(&Value::from(other).to_string()),
+            }
+        }
+        json.push(']');
+        if let Some(known) = self.0.get(json.as_str()) {
+            return Some(known.clone());
+        }
+        let list = MarketList::from_json(&json)?;
+        if self.0.len() == Self::MAX {
+            self.0.clear();
+        }
+        self.0.insert(json.into_boxed_str(), list.clone());
+        Some(list)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use sleeve_model::Market;
 
-    use super::Markets;
+    use super::{MarketList, Markets};
 
     #[test]
-    fn a_set_holds_what_was_put_in_and_comes_back_from_its_bytes() {
+    fn a_set_holds_what_was_put_in() {
         let even: Markets = Market::all().step_by(2).collect();
         for (place, market) in Market::all().enumerate() {
             assert_eq!(even.contains(market), place % 2 == 0, "{market}");
         }
-        assert_eq!(Markets::from_bytes(&even.to_bytes()), Some(even));
-        assert_eq!(Markets::from_bytes(b"short"), None);
+    }
+
+    #[test]
+    fn a_list_keeps_its_text_and_knows_its_markets() {
+        let list = MarketList::from_json(r#"["GB","??","SE"]"#).expect("a list");
+        assert_eq!(list.json(), r#"["GB","??","SE"]"#);
+        assert!(list.contains("SE".parse().expect("a market")) && !list.contains("JP".parse().expect("a market")));
+        assert!(MarketList::from_json("[1]").is_none() && MarketList::from_json("null").is_none());
     }
 }

@@ -1,9 +1,12 @@
 //! One stored object: its document, and what the catalogue finds it by.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use sleeve_model::{Id, Kind};
 
-use crate::{Document, Error, ErrorKind, Markets};
+use crate::markets::MarketLists;
+use crate::{Document, Error, ErrorKind, MarketList};
 
 /// One stored object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,14 +15,14 @@ pub struct Object {
     pub kind: Kind,
     /// Its id.
     pub id: Id,
-    /// Its name, for people.
-    pub name: String,
     /// The recording's ISRC, in capitals; tracks only.
     pub isrc: Option<String>,
+    /// The release's UPC; albums only.
+    pub upc: Option<String>,
     /// 0 to 100; 0 where nobody knows.
     pub popularity: u8,
     /// Where it plays; `None` where the document does not say, which counts as everywhere.
-    pub markets: Option<Markets>,
+    pub markets: Option<Arc<MarketList>>,
     /// The document itself.
     pub document: Document,
 }
@@ -30,23 +33,27 @@ impl Object {
     /// # Errors
     /// [`ErrorKind::NotAnObject`] where it has no `type` and `id` that a catalogue can hold.
     pub fn from_json(json: &Value) -> Result<Self, Error> {
+        Self::compile(json, &mut MarketLists::default())
+    }
+
+    /// The same, sharing lists of markets that are known already.
+    pub(crate) fn compile(json: &Value, lists: &mut MarketLists) -> Result<Self, Error> {
         let text = |name: &str| json.get(name).and_then(Value::as_str);
+        let outside = |name: &str| json.get("external_ids").and_then(|ids| ids.get(name)).and_then(Value::as_str);
         let bad = |why: &str| Error::new(ErrorKind::NotAnObject, why);
         let kind = text("type").and_then(Kind::from_word).ok_or_else(|| bad("it has no `type` that Spotify knows"))?;
         let id = text("id").ok_or_else(|| bad("it has no `id`"))?;
         let id = Id::parse(id).map_err(|error| bad(&format!("its id `{id}` is none: {error}")))?;
-        let isrc = json.pointer("/external_ids/isrc").and_then(Value::as_str).map(str::to_ascii_uppercase);
+        let isrc = outside("isrc").filter(|_| kind == Kind::Track).map(str::to_ascii_uppercase);
+        let upc = outside("upc").or(outside("ean")).filter(|_| kind == Kind::Album).map(str::to_owned);
         let popularity = json.get("popularity").and_then(Value::as_u64).and_then(|value| u8::try_from(value).ok());
-        let codes = json.get("available_markets").and_then(Value::as_array);
-        let markets = codes.map(|codes| codes.iter().filter_map(|code| code.as_str()?.parse().ok()).collect());
-        Ok(Self {
-            kind,
-            id,
-            name: text("name").unwrap_or_default().to_owned(),
-            isrc,
-            popularity: popularity.unwrap_or_default(),
-            markets,
-            document: Document::from_json(json),
-        })
+        let (document, markets) = Document::compile(json, lists);
+        Ok(Self { kind, id, isrc, upc, popularity: popularity.unwrap_or_default(), markets, document })
+    }
+
+    /// Its name, for people; empty where nobody knows it.
+    pub fn name(&self) -> String {
+        let json: Value = serde_json::from_str(&self.document.to_json()).unwrap_or_default();
+        json.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 }

@@ -1,29 +1,40 @@
-//! A catalogue in SQLite: one table for each kind, rowid tables with a unique index on the id.
+//! A catalogue in SQLite: one file that anybody can open, read by many and written by one.
 
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod change;
+mod reader;
+mod schema;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
-use sleeve_model::{Id, Kind};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::{Catalogue, Document, Error, ErrorKind, Markets, Object};
+use rusqlite::{Connection, params};
+use serde_json::Value;
+use sleeve_model::{AlbumGroup, Id, Kind};
 
-/// The format of the file that this program reads and writes.
-const FORMAT: i64 = 1;
+pub use self::change::{Change, Put};
+use self::reader::Reader;
+use self::schema::{create, open, storage};
+use crate::{Catalogue, Discography, Error, Listing, MarketList, Object, Preparer, Window};
 
-/// Marks an SQLite file as a catalogue of ours.
-const APPLICATION: i64 = 0x736c_6361;
-
-/// The kinds that a catalogue holds so far.
-const KINDS: [Kind; 3] = [Kind::Track, Kind::Album, Kind::Artist];
-
-const COLUMNS: &str = "id, name, isrc, popularity, markets, document";
+/// How many readers work at once; each has a connection of its own.
+const READERS: usize = 4;
 
 /// A catalogue in SQLite, in memory or in a file.
 #[derive(Debug)]
 pub struct Store {
-    connection: Mutex<Connection>,
+    /// Where it rests; in memory where that is nowhere.
+    path: Option<PathBuf>,
+    readers: Vec<Mutex<Option<Reader>>>,
+    lists: Lists,
+    generation: AtomicU64,
 }
+
+/// The lists of markets that were met, by number.
+#[derive(Debug, Default)]
+struct Lists(RwLock<HashMap<u32, Arc<MarketList>>>);
 
 impl Store {
     /// An empty catalogue that ends with the process.
@@ -33,152 +44,171 @@ impl Store {
     pub fn in_memory() -> Result<Self, Error> {
         let connection = Connection::open_in_memory().map_err(storage)?;
         create(&connection).map_err(storage)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        Ok(Self::with(None, vec![Mutex::new(Some(Reader::new(connection)?))]))
     }
 
     /// A catalogue that rests in a file, made where there is none.
     ///
     /// # Errors
-    /// [`ErrorKind::Newer`] or [`ErrorKind::Damaged`]: the file is then as it was.
+    /// [`ErrorKind::Newer`](crate::ErrorKind::Newer) or [`ErrorKind::Damaged`](crate::ErrorKind::Damaged): the file is
+    /// then as it was.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let connection = Connection::open_with_flags(path, OpenFlags::default()).map_err(|error| at(path, error))?;
-        let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
-        let format = number("PRAGMA user_version").map_err(|error| at(path, error))?;
-        let application = number("PRAGMA application_id").map_err(|error| at(path, error))?;
-        let tables = number("SELECT count(*) FROM sqlite_schema").map_err(|error| at(path, error))?;
-        match (format, application, tables) {
-            (FORMAT, APPLICATION, _) => {}
-            (0, 0, 0) => create(&connection).map_err(|error| at(path, error))?,
-            (format, APPLICATION, _) if format > FORMAT => {
-                let path = path.display();
-                let message = format!(
-                    "{path} was written by a newer sleeve (format {format}, this one reads {FORMAT}); update sleeve"
-                );
-                return Err(Error::new(ErrorKind::Newer, message));
-            }
-            _ => return Err(damaged(path)),
-        }
-        Ok(Self { connection: Mutex::new(connection) })
+        let mut readers = vec![Mutex::new(Some(Reader::new(open(path)?)?))];
+        readers.resize_with(READERS, Mutex::default);
+        let store = Self::with(Some(path.to_owned()), readers);
+        store.refresh()?;
+        Ok(store)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    fn with(path: Option<PathBuf>, readers: Vec<Mutex<Option<Reader>>>) -> Self {
+        Self { path, readers, lists: Lists::default(), generation: AtomicU64::new(0) }
+    }
+
+    /// Begins a change: all of it, or nothing, is seen by others once it is finished.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy) where another process is changing the catalogue.
+    pub fn change(&self) -> Result<Change<'_>, Error> {
+        Change::begin(self)
+    }
+
+    /// One change that stores these documents, in this order, and says what became of each.
+    ///
+    /// # Errors
+    /// As [`Preparer::prepare`] and [`Change::put`]; then nothing was changed.
+    pub fn put(&self, documents: impl IntoIterator<Item = Value>) -> Result<Vec<Put>, Error> {
+        let mut preparer = Preparer::new()?;
+        let mut change = self.change()?;
+        let done: Result<_, _> =
+            documents.into_iter().map(|document| change.put(preparer.prepare(document)?)).collect();
+        let done = done?;
+        change.finish()?;
+        Ok(done)
+    }
+
+    /// Whether it has nothing in it.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn is_empty(&self) -> Result<bool, Error> {
+        let mut reader = self.reader()?;
+        for kind in schema::KINDS {
+            if reader.get().number(&format!("SELECT EXISTS (SELECT 1 FROM {kind})"), [])? != 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Some reader that is free, or the first that becomes so.
+    fn reader(&self) -> Result<Borrowed<'_>, Error> {
+        let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
         // A panic elsewhere leaves nothing half done here: writes are transactions.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut slot = free.unwrap_or_else(|| self.readers[0].lock().unwrap_or_else(PoisonError::into_inner));
+        if let (None, Some(path)) = (&*slot, &self.path) {
+            *slot = Some(Reader::new(open(path)?)?);
+        }
+        Ok(Borrowed(slot))
+    }
+
+    fn objects(&self, kind: Kind, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Object>, Error> {
+        self.reader()?.get().objects(kind, sql, values, &self.lists)
+    }
+}
+
+/// A reader while it is used.
+struct Borrowed<'a>(MutexGuard<'a, Option<Reader>>);
+
+impl Borrowed<'_> {
+    fn get(&mut self) -> &mut Reader {
+        self.0.as_mut().expect("it was opened when it was borrowed")
     }
 }
 
 impl Catalogue for Store {
+    fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn refresh(&self) -> Result<(), Error> {
+        let generation = self.reader()?.get().meta::<i64>("generation")?.unwrap_or_default();
+        self.generation.store(generation.unsigned_abs(), Ordering::Release);
+        Ok(())
+    }
+
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
-        let Some(table) = table(kind) else { return Ok(None) };
-        let connection = self.lock();
-        let sql = format!("SELECT {COLUMNS} FROM {table} WHERE id = ?1");
-        let mut statement = connection.prepare_cached(&sql).map_err(storage)?;
-        let object =
-            statement.query_row([id.as_str()], |row| Ok(read_object(kind, row))).optional().map_err(storage)?;
-        object.transpose()
+        let sql = match kind {
+            Kind::Track => "SELECT id, popularity, markets, document, isrc FROM track WHERE id = ?1",
+            Kind::Album => "SELECT id, popularity, markets, document, upc FROM album WHERE id = ?1",
+            Kind::Artist => "SELECT id, popularity, markets, document, NULL FROM artist WHERE id = ?1",
+            _ => return Ok(None),
+        };
+        Ok(self.objects(kind, sql, [id.as_str()])?.pop())
     }
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {
-        let connection = self.lock();
-        let sql = format!("SELECT {COLUMNS} FROM track WHERE isrc = ?1 ORDER BY popularity DESC, id");
-        let mut statement = connection.prepare_cached(&sql).map_err(storage)?;
-        let rows = statement.query_map([isrc], |row| Ok(read_object(Kind::Track, row))).map_err(storage)?;
-        rows.map(|row| row.map_err(storage)?).collect()
+        let sql = "SELECT id, popularity, markets, document, isrc FROM track WHERE isrc = ?1
+                   ORDER BY popularity DESC, id";
+        self.objects(Kind::Track, sql, [isrc])
     }
 
-    fn put(&self, objects: &[Object]) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction().map_err(storage)?;
-        for object in objects {
-            let Some(table) = table(object.kind) else {
-                return Err(Error::new(ErrorKind::NotAnObject, format!("a catalogue holds no {}s yet", object.kind)));
-            };
-            let values = params![
-                object.id.as_str(),
-                object.name,
-                object.isrc,
-                object.popularity,
-                object.markets.as_ref().map(Markets::to_bytes),
-                object.document.to_bytes(),
-            ];
-            let sql = format!(
-                "INSERT INTO {table} ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET name = ?2,
-                 isrc = ?3, popularity = ?4, markets = ?5, document = ?6"
-            );
-            transaction.prepare_cached(&sql).and_then(|mut sql| sql.execute(values)).map_err(storage)?;
+    fn album_tracks(&self, album: Id, window: Window) -> Result<Listing, Error> {
+        let mut reader = self.reader()?;
+        let reader = reader.get();
+        let Some(row) = reader.row(Kind::Album, album)? else { return Ok(Listing::default()) };
+        let total = reader.number("SELECT count(*) FROM track WHERE album = ?1", [row])?;
+        let sql = "SELECT id, popularity, markets, document, isrc FROM track WHERE album = ?1
+                   ORDER BY disc, number, row LIMIT ?2 OFFSET ?3";
+        let objects = reader.objects(Kind::Track, sql, params![row, window.limit, window.offset], &self.lists)?;
+        Ok(Listing { total, objects })
+    }
+
+    fn artist_albums(&self, artist: Id, groups: &[AlbumGroup], window: Window) -> Result<Discography, Error> {
+        let mut reader = self.reader()?;
+        let reader = reader.get();
+        let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Discography::default()) };
+        let rows = reader.discography(row, groups)?;
+        let mut albums = Vec::new();
+        for (group, row) in rows.iter().skip(window.offset as usize).take(window.limit as usize) {
+            let sql = "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1";
+            albums.extend(reader.objects(Kind::Album, sql, [row], &self.lists)?.pop().map(|album| (*group, album)));
         }
-        transaction.commit().map_err(storage)
+        Ok(Discography { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), albums })
+    }
+
+    fn top_tracks(&self, artist: Id, limit: u32) -> Result<Vec<Object>, Error> {
+        let mut reader = self.reader()?;
+        let reader = reader.get();
+        let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Vec::new()) };
+        let sql = "SELECT id, popularity, markets, document, isrc FROM artist_track JOIN track ON row = track
+                   WHERE artist = ?1 ORDER BY unpopularity, track LIMIT ?2";
+        reader.objects(Kind::Track, sql, params![row, limit], &self.lists)
     }
 
     fn count(&self, kind: Kind) -> Result<u64, Error> {
-        let Some(table) = table(kind) else { return Ok(0) };
-        let count = self.lock().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
-        Ok(u64::try_from(count.map_err(storage)?).unwrap_or_default())
+        if !schema::KINDS.contains(&kind) {
+            return Ok(0);
+        }
+        self.reader()?.get().number(&format!("SELECT count(*) FROM {kind}"), []).map(u64::from)
     }
 
     fn example(&self, kind: Kind) -> Result<Option<Object>, Error> {
-        let Some(table) = table(kind) else { return Ok(None) };
-        let sql = format!("SELECT {COLUMNS} FROM {table} ORDER BY rowid LIMIT 1");
-        let object = self.lock().query_row(&sql, [], |row| Ok(read_object(kind, row))).optional().map_err(storage)?;
-        object.transpose()
+        if !schema::KINDS.contains(&kind) {
+            return Ok(None);
+        }
+        let sql = format!("SELECT id, popularity, markets, document, NULL FROM {kind} ORDER BY row LIMIT 1");
+        Ok(self.objects(kind, &sql, [])?.pop())
     }
-}
 
-fn table(kind: Kind) -> Option<&'static str> {
-    KINDS.contains(&kind).then(|| kind.as_str())
-}
-
-fn create(connection: &Connection) -> rusqlite::Result<()> {
-    let mut sql = format!("BEGIN; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};");
-    for table in KINDS.map(Kind::as_str) {
-        sql.push_str(&format!(
-            "CREATE TABLE {table} (
-                id TEXT NOT NULL UNIQUE,
-                name TEXT NOT NULL,
-                isrc TEXT,
-                popularity INTEGER NOT NULL,
-                markets BLOB,
-                document BLOB NOT NULL
-            ) STRICT;"
-        ));
+    fn each(&self, kind: Kind, each: &mut dyn FnMut(Object) -> ControlFlow<()>) -> Result<(), Error> {
+        if !schema::KINDS.contains(&kind) {
+            return Ok(());
+        }
+        let sql = format!("SELECT id, popularity, markets, document, NULL FROM {kind} ORDER BY id");
+        self.reader()?.get().each(kind, &sql, [], &self.lists, each)
     }
-    sql.push_str("CREATE INDEX track_isrc ON track (isrc) WHERE isrc IS NOT NULL; COMMIT;");
-    connection.execute_batch(&sql)
-}
 
-fn read_object(kind: Kind, row: &Row<'_>) -> Result<Object, Error> {
-    let bad =
-        |what: &str| Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: a {kind} has no good {what}"));
-    let id = row.get_ref(0).ok().and_then(|id| Id::parse(id.as_str().ok()?).ok()).ok_or_else(|| bad("id"))?;
-    let markets =
-        match row.get_ref(4).ok().and_then(|value| value.as_blob_or_null().ok()).ok_or_else(|| bad("markets"))? {
-            Some(bytes) => Some(Markets::from_bytes(bytes).ok_or_else(|| bad("markets"))?),
-            None => None,
-        };
-    let document = row.get_ref(5).ok().and_then(|value| Document::from_bytes(value.as_blob().ok()?));
-    Ok(Object {
-        kind,
-        id,
-        name: row.get(1).map_err(storage)?,
-        isrc: row.get(2).map_err(storage)?,
-        popularity: row.get(3).map_err(storage)?,
-        markets,
-        document: document.ok_or_else(|| bad("document"))?,
-    })
-}
-
-fn storage(error: rusqlite::Error) -> Error {
-    Error::new(ErrorKind::Storage, "the catalogue cannot be used").because(error)
-}
-
-fn at(path: &Path, error: rusqlite::Error) -> Error {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => damaged(path),
-        _ => Error::new(ErrorKind::Storage, format!("cannot use {}", path.display())).because(error),
+    fn invented(&self) -> Result<Option<String>, Error> {
+        self.reader()?.get().meta("invented")
     }
-}
-
-fn damaged(path: &Path) -> Error {
-    let message = format!("{} is damaged or no catalogue of sleeve's; it was left as it is", path.display());
-    Error::new(ErrorKind::Damaged, message)
 }

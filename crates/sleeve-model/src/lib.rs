@@ -5,8 +5,10 @@
 #![deny(missing_docs)]
 
 pub mod album;
+pub mod album_group;
 pub mod artist;
 pub mod fault;
+pub mod form;
 pub mod id;
 pub mod image;
 pub(crate) mod lenient;
@@ -16,8 +18,10 @@ pub mod shared;
 pub mod track;
 
 pub use album::SimplifiedAlbum;
+pub use album_group::{AlbumGroup, UnknownAlbumGroup};
 pub use artist::SimplifiedArtist;
 pub use fault::{Fault, TokenFault};
+pub use form::Form;
 pub use id::{Id, InvalidReference, Kind, Reference, TrackId};
 pub use image::Image;
 pub use market::Market;

@@ -54,6 +54,7 @@ struct Inner {
     accounts: Accounts,
     dashboard: Dashboard,
     web_api: WebApi,
+    catalogue: Arc<dyn Catalogue>,
     tally: Tally,
     timeouts: Timeouts,
 }
@@ -76,6 +77,7 @@ impl Local {
             apps: apps.clone(),
             accounts: Accounts { apps: apps.clone(), adopt_unknown_apps, clock: clock.clone() },
             dashboard: Dashboard::new(apps.clone(), random, clock.clone()),
+            catalogue: catalogue.clone(),
             web_api: WebApi::new(apps, clock, catalogue, tally.clone(), keep_answers),
             tally,
             timeouts,
@@ -113,9 +115,17 @@ impl Local {
         const PERIOD: Duration = Duration::from_millis(500);
         loop {
             tokio::time::sleep(PERIOD).await;
-            let apps = self.0.apps.clone();
-            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || apps.refresh()).await {
-                tracing::error!(%error, "cannot take up what other programs changed");
+            let (apps, catalogue) = (self.0.apps.clone(), self.0.catalogue.clone());
+            let refreshed = tokio::task::spawn_blocking(move || {
+                if let Err(error) = apps.refresh() {
+                    tracing::error!(%error, "cannot take up what other programs changed of the apps");
+                }
+                if let Err(error) = catalogue.refresh() {
+                    tracing::error!(%error, "cannot take up what other programs changed of the catalogue");
+                }
+            });
+            if let Err(error) = refreshed.await {
+                tracing::error!(%error, "what other programs changed was not looked at");
             }
         }
     }

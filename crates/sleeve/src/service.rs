@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use sleeve_catalogue::{Catalogue, Store, starter};
+use sleeve_catalogue::{Catalogue, Current, starter};
 use sleeve_client::model::Kind;
 use sleeve_client::{Origins, Spotify};
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
@@ -127,10 +127,9 @@ pub(crate) fn open_apps(settings: &Settings) -> Result<Apps> {
 
 /// The data folder's catalogue, or the one in this program where that has none.
 pub(crate) fn open_catalogue(settings: &Settings) -> Result<Arc<dyn Catalogue>> {
-    let path = settings.data().ok().map(|data| data.join("catalogue/catalogue.db"));
-    Ok(match path.filter(|path| path.exists()) {
-        Some(path) => Arc::new(Store::open(&path)?),
-        None => Arc::new(starter()?),
+    Ok(match settings.data() {
+        Ok(data) => Arc::new(Current::open(&data.join("catalogue"))?),
+        Err(_) => Arc::new(starter()?),
     })
 }
 

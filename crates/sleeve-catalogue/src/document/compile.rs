@@ -1,28 +1,42 @@
 //! From JSON to a document with holes.
 
+use std::fmt::Write;
+use std::ops::Range;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use sleeve_model::{Kind, QuotaMode};
+use sleeve_model::{Form, Kind, QuotaMode};
 
-use super::{CANONICAL_BASE, Document, Fill, Hole};
+use super::{CANONICAL_BASE, Document, End, Fill, Hole, absent};
+use crate::markets::{MarketList, MarketLists};
 
 /// Writes the text and notes the holes.
-pub(super) fn compile(json: &Value) -> Document {
-    let mut compiler = Compiler::default();
+pub(super) fn compile(json: &Value, known: &mut MarketLists) -> (Document, Option<Arc<MarketList>>) {
+    let mut compiler = Compiler {
+        text: String::with_capacity(1_024),
+        holes: Vec::with_capacity(32),
+        lists: Vec::new(),
+        own: None,
+        known,
+    };
     compiler.value(json, true);
-    // Within each other: the outer one first.
-    compiler.holes.sort_by_key(|hole| (hole.at, std::cmp::Reverse(hole.length)));
-    compiler.holes.truncate(usize::from(u16::MAX));
-    Document { text: Bytes::from(compiler.text), holes: compiler.holes }
+    // Stable: at one place, what was noted first comes first.
+    compiler.holes.sort_by_key(|hole| hole.at);
+    let own = compiler.own.and_then(|own| compiler.lists.get(usize::from(own)).cloned());
+    (Document { text: Bytes::from(compiler.text), holes: compiler.holes, lists: compiler.lists }, own)
 }
 
-#[derive(Default)]
-struct Compiler {
+struct Compiler<'a> {
     text: String,
     holes: Vec<Hole>,
+    lists: Vec<Arc<MarketList>>,
+    /// The list of the outermost object.
+    own: Option<u16>,
+    known: &'a mut MarketLists,
 }
 
-impl Compiler {
+impl Compiler<'_> {
     fn value(&mut self, json: &Value, outermost: bool) {
         match json {
             Value::Object(map) => self.object(map, outermost),
@@ -37,53 +51,88 @@ impl Compiler {
                 self.text.push(']');
             }
             Value::String(text) => self.string(text),
-            scalar => self.text.push_str(&scalar.to_string()),
+            scalar => write!(self.text, "{scalar}").expect("a text takes more"),
         }
     }
 
     fn object(&mut self, map: &Map<String, Value>, outermost: bool) {
         let kind = map.get("type").and_then(Value::as_str).and_then(Kind::from_word);
-        let anchor = (outermost && kind == Some(Kind::Track)).then(|| market_anchor(map)).flatten();
+        let whole = kind.filter(|kind| outermost && !absent::members(*kind).is_empty());
         self.text.push('{');
-        for (place, (name, value)) in map.iter().enumerate() {
-            let start = self.text.len();
-            self.string(name);
-            self.text.push(':');
-            self.member(name, value);
-            if anchor == Some(name) {
-                self.hole(self.text.len(), Fill::Playability);
+        // Members that are made when the document is served: each stands before the next member of the text.
+        let mut made = Vec::new();
+        // The holes over the last member, which reach over the comma behind it.
+        let mut over = 0..0;
+        let mut first = true;
+        for (name, value) in map {
+            if name == "available_markets"
+                && let Some(list) = self.list(value)
+            {
+                made.push(Fill::Markets(list));
+                self.own = self.own.or(Some(list).filter(|_| outermost));
+                continue;
             }
-            if place + 1 < map.len() {
+            if whole == Some(Kind::Album) && name == "tracks" {
+                continue;
+            }
+            if !first {
                 self.text.push(',');
+                self.holes[over].iter_mut().for_each(|hole| hole.length += 1);
             }
-            if name == "available_markets" {
-                self.hole(start, Fill::Markets);
-            } else if kind.is_some_and(|kind| QuotaMode::Development.left_out(kind).contains(&name.as_str())) {
-                self.hole(start, Fill::Member);
+            first = false;
+            self.make(&mut made);
+            over = self.member(name, value, kind, whole);
+            match (whole, name.as_str()) {
+                (Some(Kind::Track), "is_local") => made.push(Fill::Playability),
+                (Some(Kind::Album), "artists") => made.push(Fill::Tracks),
+                _ => {}
             }
         }
+        if whole == Some(Kind::Album) && !map.contains_key("artists") {
+            made.push(Fill::Tracks);
+        }
+        made.extend(whole.map(|kind| end(kind, map)));
+        self.make(&mut made);
         self.text.push('}');
     }
 
-    fn member(&mut self, name: &str, value: &Value) {
+    /// Writes a member, and says which holes reach over it.
+    fn member(&mut self, name: &str, value: &Value, kind: Option<Kind>, whole: Option<Kind>) -> Range<usize> {
+        let start = self.text.len();
+        self.string(name);
+        self.text.push(':');
+        self.filling(name, value);
+        let first = self.holes.len();
+        if kind.is_some_and(|kind| QuotaMode::Development.left_out(kind).contains(&name)) {
+            self.hole(start, Fill::ExtendedOnly);
+        }
+        if whole.is_some_and(|kind| Form::Simplified.left_out(kind).contains(&name)) {
+            self.hole(start, Fill::FullOnly);
+        }
+        if whole == Some(Kind::Track) && name == "is_local" {
+            self.hole(start, Fill::IsLocal);
+        }
+        first..self.holes.len()
+    }
+
+    fn filling(&mut self, name: &str, value: &Value) {
         let start = self.text.len();
         match (name, value) {
             ("href", Value::String(href)) if href.starts_with(CANONICAL_BASE) => {
-                self.string(href);
-                let at = start + 1;
-                self.hole_of(at, CANONICAL_BASE.len(), Fill::Base);
+                self.string(&href[CANONICAL_BASE.len()..]);
+                self.empty_hole(start + 1, Fill::Base);
             }
-            ("preview_url", Value::String(link)) => {
-                let (link, has_client_id) = match link.split_once("?cid=") {
-                    Some((link, _)) => (format!("{link}?cid="), true),
-                    None => (link.clone(), false),
-                };
-                self.string(&link);
-                self.hole(start, Fill::Preview);
-                if has_client_id {
-                    self.hole_of(self.text.len() - 1, 0, Fill::ClientId);
+            ("preview_url", Value::String(link)) => match link.split_once("?cid=") {
+                Some((link, _)) => {
+                    self.string(&format!("{link}?cid="));
+                    self.hole(start, Fill::Preview);
+                    self.empty_hole(self.text.len() - 1, Fill::ClientId);
                 }
-            }
+                None => {
+                    self.string(link);
+                    self.hole(start, Fill::Preview);
+                }
+            },
             _ => self.value(value, false),
         }
     }
@@ -92,12 +141,32 @@ impl Compiler {
         self.text.push_str(&serde_json::to_string(text).expect("a text is JSON"));
     }
 
-    /// From `start` to the end of the text.
-    fn hole(&mut self, start: usize, fill: Fill) {
-        self.hole_of(start, self.text.len() - start, fill);
+    /// The number of a list of markets, taken up where it is new; none where the value is no such list.
+    fn list(&mut self, value: &Value) -> Option<u16> {
+        let list = self.known.of(value)?;
+        let place = self.lists.iter().position(|known| Arc::ptr_eq(known, &list)).unwrap_or(self.lists.len());
+        if place == self.lists.len() {
+            self.lists.push(list);
+        }
+        u16::try_from(place).ok()
     }
 
-    fn hole_of(&mut self, at: usize, length: usize, fill: Fill) {
+    fn make(&mut self, made: &mut Vec<Fill>) {
+        for fill in made.drain(..) {
+            self.empty_hole(self.text.len(), fill);
+        }
+    }
+
+    /// From `start` to the end of the text.
+    fn hole(&mut self, start: usize, fill: Fill) {
+        self.note(start, self.text.len() - start, fill);
+    }
+
+    fn empty_hole(&mut self, at: usize, fill: Fill) {
+        self.note(at, 0, fill);
+    }
+
+    fn note(&mut self, at: usize, length: usize, fill: Fill) {
         // A document of 4 GB is refused by everything that could bring one.
         if let (Ok(at), Ok(length)) = (u32::try_from(at), u32::try_from(length)) {
             self.holes.push(Hole { at, length, fill });
@@ -105,7 +174,9 @@ impl Compiler {
     }
 }
 
-/// The member behind which a market's members stand: `is_local` in recordings.
-fn market_anchor(map: &Map<String, Value>) -> Option<&String> {
-    ["is_local", "id"].iter().find_map(|name| map.get_key_value(*name)).map(|(name, _)| name)
+fn end(kind: Kind, map: &Map<String, Value>) -> Fill {
+    let members = absent::members(kind).iter().enumerate();
+    let absent =
+        members.filter(|(_, (name, _))| !map.contains_key(*name)).fold(0, |bits, (place, _)| bits | 1 << place);
+    Fill::End(End { kind, absent, is_local: map.get("is_local").map(|value| value.as_bool() == Some(true)) })
 }

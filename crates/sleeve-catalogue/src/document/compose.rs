@@ -1,75 +1,161 @@
 //! From a document with holes to an answer.
 
-use sleeve_model::{Id, QuotaMode};
+use sleeve_model::{Form, Id, Kind, QuotaMode};
 
-use super::{Document, Fill, MarketView, View};
+use super::{CANONICAL_BASE, Document, End, Fill, MarketView, View, absent};
 
 /// Copies the pieces of the text and the fillings behind each other.
 pub(super) fn compose(document: &Document, view: &View<'_>, out: &mut Vec<u8>) {
-    let text = &document.text;
-    out.reserve(text.len() + 256);
+    out.reserve(document.text.len() + view.tracks.len() + 4_096);
+    let mut copy = Copy { text: &document.text, done: 0, out };
     let development = view.quota_mode == QuotaMode::Development;
-    let mut done = 0;
+    let simplified = view.form == Form::Simplified;
     for hole in &document.holes {
         // Within a member that was left out.
-        if hole.start() < done {
+        if hole.start() < copy.done {
             continue;
         }
-        let left_out = match hole.fill {
-            Fill::Member | Fill::Preview => development,
-            Fill::Markets => development || view.market != MarketView::NotAsked,
-            Fill::Base | Fill::ClientId | Fill::Playability => true,
-        };
-        if !left_out {
-            continue;
-        }
-        out.extend_from_slice(&text[done..hole.start()]);
-        done = hole.end();
         match hole.fill {
-            Fill::Base => out.extend_from_slice(view.base.as_bytes()),
-            Fill::ClientId => out.extend_from_slice(view.client_id.as_bytes()),
-            Fill::Preview => out.extend_from_slice(b"null"),
-            Fill::Playability => playability(view, out),
-            Fill::Member | Fill::Markets => {
-                // The last member has no comma behind it: the one before it goes.
-                if !text[..done].ends_with(b",") && out.ends_with(b",") {
-                    out.pop();
-                }
+            Fill::Base => copy.insert(hole.start(), view.base.as_bytes()),
+            Fill::ClientId => copy.insert(hole.start(), view.client_id.as_bytes()),
+            Fill::Preview if development => {
+                copy.insert(hole.start(), b"null");
+                copy.done = hole.end();
             }
+            Fill::ExtendedOnly if development => copy.leave_out(hole.start(), hole.end()),
+            Fill::FullOnly | Fill::IsLocal if simplified => copy.leave_out(hole.start(), hole.end()),
+            Fill::Markets(list) if !development && view.market == MarketView::NotAsked => {
+                let json = document.lists[usize::from(list)].json();
+                copy.member(hole.start(), &["\"available_markets\":", json]);
+            }
+            Fill::Playability if !simplified => playability(&mut copy, hole.start(), view),
+            Fill::Tracks if !view.tracks.is_empty() => {
+                copy.member(hole.start(), &["\"tracks\":", view.tracks]);
+            }
+            Fill::End(end) => write_end(&mut copy, hole.start(), end, view),
+            _ => {}
         }
     }
-    out.extend_from_slice(&text[done..]);
+    copy.rest();
 }
 
-fn playability(view: &View<'_>, out: &mut Vec<u8>) {
+/// The document at rest, as Spotify would send it.
+pub(super) fn rest(document: &Document) -> String {
+    let mut out = Vec::with_capacity(document.text.len() + 4_096);
+    let mut copy = Copy { text: &document.text, done: 0, out: &mut out };
+    for hole in &document.holes {
+        match hole.fill {
+            Fill::Base => copy.insert(hole.start(), CANONICAL_BASE.as_bytes()),
+            Fill::Markets(list) => {
+                let json = document.lists[usize::from(list)].json();
+                copy.member(hole.start(), &["\"available_markets\":", json]);
+            }
+            _ => {}
+        }
+    }
+    copy.rest();
+    String::from_utf8(out).expect("a document is text, and its holes lie between characters")
+}
+
+/// The text on its way out.
+struct Copy<'a> {
+    text: &'a [u8],
+    done: usize,
+    out: &'a mut Vec<u8>,
+}
+
+impl Copy<'_> {
+    fn up_to(&mut self, at: usize) {
+        self.out.extend_from_slice(&self.text[self.done..at]);
+        self.done = at;
+    }
+
+    fn insert(&mut self, at: usize, bytes: &[u8]) {
+        self.up_to(at);
+        self.out.extend_from_slice(bytes);
+    }
+
+    /// Leaves a member out. The last one has no comma behind it: the one before it goes.
+    fn leave_out(&mut self, start: usize, end: usize) {
+        self.up_to(start);
+        self.done = end;
+        if !self.text[..end].ends_with(b",") && self.out.ends_with(b",") {
+            self.out.pop();
+        }
+    }
+
+    /// Inserts a member, with the commas that it needs.
+    fn member(&mut self, at: usize, pieces: &[&str]) {
+        self.up_to(at);
+        if !self.out.ends_with(b"{") && !self.out.ends_with(b",") {
+            self.out.push(b',');
+        }
+        pieces.iter().for_each(|piece| self.out.extend_from_slice(piece.as_bytes()));
+        if self.text.get(at) != Some(&b'}') {
+            self.out.push(b',');
+        }
+    }
+
+    fn rest(&mut self) {
+        self.up_to(self.text.len());
+    }
+}
+
+fn write_end(copy: &mut Copy<'_>, at: usize, end: End, view: &View<'_>) {
+    let left_out = [view.form.left_out(end.kind), view.quota_mode.left_out(end.kind)];
+    for (place, (name, json)) in absent::members(end.kind).iter().enumerate() {
+        if end.absent & (1 << place) != 0 && !left_out.iter().any(|members| members.contains(name)) {
+            copy.member(at, &["\"", name, "\":", json]);
+        }
+    }
+    match (end.kind, end.is_local) {
+        (Kind::Track, Some(is_local)) if view.form == Form::Simplified => {
+            copy.member(at, &["\"is_local\":", if is_local { "true" } else { "false" }]);
+            playability(copy, at, view);
+        }
+        (Kind::Track, None) => playability(copy, at, view),
+        (Kind::Album, _) => {
+            if view.market == MarketView::Restricted {
+                copy.member(at, &[RESTRICTED]);
+            }
+            if let (Some(group), QuotaMode::Extended) = (view.album_group, view.quota_mode) {
+                copy.member(at, &["\"album_group\":\"", group.as_str(), "\""]);
+            }
+        }
+        _ => {}
+    }
+}
+
+const RESTRICTED: &str = r#""restrictions":{"reason":"market"}"#;
+
+fn playability(copy: &mut Copy<'_>, at: usize, view: &View<'_>) {
     match view.market {
         MarketView::NotAsked => {}
-        MarketView::Playable => out.extend_from_slice(br#","is_playable":true"#),
-        MarketView::LinkedFrom(id) => {
-            out.extend_from_slice(br#","is_playable":true"#);
-            if view.quota_mode == QuotaMode::Extended {
-                linked_from(view.base, id, out);
-            }
+        MarketView::LinkedFrom(id) if view.quota_mode == QuotaMode::Extended => {
+            copy.member(at, &[r#""is_playable":true"#]);
+            linked_from(copy, at, view.base, id);
         }
-        MarketView::Restricted => out.extend_from_slice(br#","is_playable":false,"restrictions":{"reason":"market"}"#),
+        MarketView::Playable | MarketView::LinkedFrom(_) => copy.member(at, &[r#""is_playable":true"#]),
+        MarketView::Restricted => copy.member(at, &[r#""is_playable":false,"#, RESTRICTED]),
     }
 }
 
-fn linked_from(base: &str, id: Id, out: &mut Vec<u8>) {
+fn linked_from(copy: &mut Copy<'_>, at: usize, base: &str, id: Id) {
     let id = id.as_str();
-    for piece in [
-        r#","linked_from":{"external_urls":{"spotify":"https://open.spotify.com/track/"#,
-        id,
-        r#""},"href":""#,
-        base,
-        "tracks/",
-        id,
-        r#"","id":""#,
-        id,
-        r#"","type":"track","uri":"spotify:track:"#,
-        id,
-        r#""}"#,
-    ] {
-        out.extend_from_slice(piece.as_bytes());
-    }
+    copy.member(
+        at,
+        &[
+            r#""linked_from":{"external_urls":{"spotify":"https://open.spotify.com/track/"#,
+            id,
+            r#""},"href":""#,
+            base,
+            "tracks/",
+            id,
+            r#"","id":""#,
+            id,
+            r#"","type":"track","uri":"spotify:track:"#,
+            id,
+            r#""}"#,
+        ],
+    );
 }

@@ -1,15 +1,31 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use sleeve_model::{Id, QuotaMode};
+use sleeve_model::{AlbumGroup, Form, Id, QuotaMode};
 
-use super::{Document, MarketView, View};
+use super::{Document, MarketView, Squeezer, View, with_lists};
+use crate::markets::MarketLists;
 
 const EXTENDED: View<'static> = View {
     base: "http://127.0.0.1:8975/v1/",
     client_id: "app",
     quota_mode: QuotaMode::Extended,
+    form: Form::Full,
     market: MarketView::NotAsked,
+    album_group: None,
+    tracks: "",
 };
+
+fn compiled(json: &Value) -> Document {
+    Document::compile(json, &mut MarketLists::default()).0
+}
+
+/// The document after it has rested.
+fn rested(document: &Document) -> Option<Document> {
+    let mut squeezer = Squeezer::new().expect("memory");
+    let stored = with_lists(&[7, 300][..document.lists().len().min(2)], &squeezer.squeeze(document).expect("memory"));
+    let list = |number| Ok(document.lists().get(if number == 7 { 0 } else { 1 }).cloned());
+    squeezer.unfold(&stored, list).expect("no list fails")
+}
 
 fn id() -> Id {
     Id::parse("2XU0oxnq2qxCpomAAuJY8K").expect("a good id")
@@ -25,24 +41,24 @@ fn track() -> Document {
     let json = r#"{
         "album": {"available_markets": ["GB"], "href": "https://api.spotify.com/v1/albums/a", "label": "L", "type": "album"},
         "available_markets": ["GB", "SE"], "href": "https://api.spotify.com/v1/tracks/t", "is_local": false,
-        "later": {"unknown": [1.0, null, "é"]}, "popularity": 3, "preview_url": "https://p.scdn.co/mp3-preview/x?cid=old",
+        "later": {"unknown": [1.0, null, "é"]}, "artists": [], "disc_number": 1, "duration_ms": 1, "explicit": false,
+        "external_ids": {}, "name": "N", "track_number": 1, "popularity": 3, "preview_url": "https://p.scdn.co/mp3-preview/x?cid=old",
         "type": "track", "linked_from": {"href": "https://api.spotify.com/v1/tracks/u"}
     }"#;
-    Document::from_json(&serde_json::from_str(json).expect("good JSON"))
+    compiled(&serde_json::from_str(json).expect("good JSON"))
 }
 
 fn check(view: &View<'_>, expected: &str) {
     let document = track();
     assert_eq!(write(&document, view), expected);
-    let stored = Document::from_bytes(&document.to_bytes()).expect("the stored form comes back");
-    assert_eq!(stored, document);
+    assert_eq!(rested(&document), Some(document));
 }
 
 #[test]
 fn an_extended_app_sees_everything_with_its_own_host_and_id() {
     check(
         &EXTENDED,
-        r#"{"album":{"available_markets":["GB"],"href":"http://127.0.0.1:8975/v1/albums/a","label":"L","type":"album"},"available_markets":["GB","SE"],"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"popularity":3,"preview_url":"https://p.scdn.co/mp3-preview/x?cid=app","type":"track","linked_from":{"href":"http://127.0.0.1:8975/v1/tracks/u"}}"#,
+        r#"{"album":{"available_markets":["GB"],"href":"http://127.0.0.1:8975/v1/albums/a","label":"L","type":"album"},"available_markets":["GB","SE"],"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"external_ids":{},"name":"N","track_number":1,"popularity":3,"preview_url":"https://p.scdn.co/mp3-preview/x?cid=app","type":"track","linked_from":{"href":"http://127.0.0.1:8975/v1/tracks/u"}}"#,
     );
 }
 
@@ -50,7 +66,7 @@ fn an_extended_app_sees_everything_with_its_own_host_and_id() {
 fn a_development_app_sees_fewer_members_and_no_preview() {
     check(
         &View { quota_mode: QuotaMode::Development, ..EXTENDED },
-        r#"{"album":{"href":"http://127.0.0.1:8975/v1/albums/a","type":"album"},"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"preview_url":null,"type":"track"}"#,
+        r#"{"album":{"href":"http://127.0.0.1:8975/v1/albums/a","type":"album"},"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"external_ids":{},"name":"N","track_number":1,"preview_url":null,"type":"track"}"#,
     );
 }
 
@@ -71,11 +87,43 @@ fn a_market_takes_the_lists_away_and_says_whether_it_plays() {
 }
 
 #[test]
-fn the_resting_text_has_the_canonical_host_and_no_apps_id() {
-    let document = track();
-    let text = std::str::from_utf8(document.text()).expect("text");
-    assert!(
-        text.contains("https://api.spotify.com/v1/tracks/t") && text.contains(r#"?cid=""#) && !text.contains("old")
+fn at_rest_it_has_the_canonical_host_and_no_apps_id() {
+    let json: Value = serde_json::from_str(&track().to_json()).expect("good JSON");
+    assert_eq!(json["href"], "https://api.spotify.com/v1/tracks/t");
+    assert_eq!(json["preview_url"], "https://p.scdn.co/mp3-preview/x?cid=");
+    assert!(track().names_the_app() && !compiled(&json!({"type": "track"})).names_the_app());
+}
+
+#[test]
+fn the_simplified_form_of_a_track_ends_with_is_local_and_what_the_market_says() {
+    let view = View { form: Form::Simplified, market: MarketView::Restricted, ..EXTENDED };
+    let expected = r#"{"href":"http://127.0.0.1:8975/v1/tracks/t","later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"name":"N","track_number":1,"preview_url":"https://p.scdn.co/mp3-preview/x?cid=app","type":"track","linked_from":{"href":"http://127.0.0.1:8975/v1/tracks/u"},"is_local":false,"is_playable":false,"restrictions":{"reason":"market"}}"#;
+    check(&view, expected);
+}
+
+#[test]
+fn an_album_gets_its_page_of_tracks_and_members_that_nobody_knows() {
+    let document = compiled(&json!({
+        "type": "album", "name": "A", "available_markets": ["GB"], "tracks": {"items": [1]}, "artists": [], "images": []
+    }));
+    let check = |view: &View<'_>, expected: &str| assert_eq!(write(&document, view), expected);
+    check(
+        &View { tracks: r#"{"items":[]}"#, ..EXTENDED },
+        r#"{"type":"album","name":"A","available_markets":["GB"],"artists":[],"images":[],"tracks":{"items":[]},"album_type":"album","total_tracks":0,"release_date":"0000","release_date_precision":"year","copyrights":[],"external_ids":{},"genres":[],"label":"","popularity":0}"#.replace(r#""images":[],"tracks":{"items":[]}"#, r#""tracks":{"items":[]},"images":[]"#).as_str(),
+    );
+    check(
+        &View { form: Form::Simplified, album_group: Some(AlbumGroup::AppearsOn), ..EXTENDED },
+        r#"{"type":"album","name":"A","available_markets":["GB"],"artists":[],"images":[],"album_type":"album","total_tracks":0,"release_date":"0000","release_date_precision":"year","album_group":"appears_on"}"#,
+    );
+    check(
+        &View {
+            form: Form::Simplified,
+            album_group: Some(AlbumGroup::Album),
+            quota_mode: QuotaMode::Development,
+            market: MarketView::Restricted,
+            ..EXTENDED
+        },
+        r#"{"type":"album","name":"A","artists":[],"images":[],"album_type":"album","total_tracks":0,"release_date":"0000","release_date_precision":"year","restrictions":{"reason":"market"}}"#,
     );
 }
 
@@ -91,13 +139,14 @@ fn members_that_are_left_out_leave_no_comma_wherever_they_stand() {
         for place in 0..=map.len() {
             let mut whole: Vec<_> = map.clone().into_iter().collect();
             whole.insert(place, ("type".to_owned(), json!("track")));
-            let document = Document::from_json(&Value::Object(whole.iter().cloned().collect()));
+            // Within another object, so that nothing is added to it.
+            let document = compiled(&json!({"x": Value::Object(whole.iter().cloned().collect())}));
             let text = write(&document, &View { quota_mode: QuotaMode::Development, ..EXTENDED });
             let expected: Map<_, _> = whole
                 .into_iter()
                 .filter(|(name, _)| !["popularity", "available_markets", "linked_from"].contains(&name.as_str()))
                 .collect();
-            assert_eq!(text, Value::Object(expected).to_string());
+            assert_eq!(text, json!({"x": Value::Object(expected)}).to_string());
         }
     }
 }
@@ -132,29 +181,41 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn any_json_is_answered_as_json(json in any_json(), development: bool, market in 0..4) {
-        let document = Document::from_json(&json);
-        prop_assert_eq!(std::str::from_utf8(document.text()).expect("text"), json.to_string());
+    fn any_json_is_answered_as_json(json in any_json(), development: bool, simplified: bool, market in 0..4) {
+        let document = compiled(&json);
         let quota_mode = if development { QuotaMode::Development } else { QuotaMode::Extended };
+        let form = if simplified { Form::Simplified } else { Form::Full };
         let market = match market {
             0 => MarketView::NotAsked,
             1 => MarketView::Playable,
             2 => MarketView::Restricted,
             _ => MarketView::LinkedFrom(id()),
         };
-        let text = write(&document, &View { quota_mode, market, ..EXTENDED });
+        let text = write(&document, &View { quota_mode, form, market, tracks: "{}", ..EXTENDED });
         prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{}", text);
-        prop_assert_eq!(Document::from_bytes(&document.to_bytes()), Some(document));
+        prop_assert!(serde_json::from_str::<Value>(&document.to_json()).is_ok(), "{}", document.to_json());
+        prop_assert_eq!(rested(&document), Some(document));
+    }
+
+    #[test]
+    fn what_is_at_rest_compiles_to_the_same_document(json in any_json()) {
+        let document = compiled(&json);
+        let again: Value = serde_json::from_str(&document.to_json()).expect("a document is JSON");
+        prop_assert_eq!(compiled(&again).to_json(), document.to_json());
     }
 
     #[test]
     fn damaged_stored_forms_are_refused_or_composed_but_never_panic(bytes: Vec<u8>, at: usize, byte: u8) {
-        let mut damaged = track().to_bytes();
+        let mut squeezer = Squeezer::new().expect("memory");
+        let document = track();
+        let mut damaged = with_lists(&[7, 300], &squeezer.squeeze(&document).expect("memory"));
         let length = damaged.len();
         damaged[at % length] = byte;
         for bytes in [bytes, damaged] {
-            if let Some(document) = Document::from_bytes(&bytes) {
+            let list = |number| Ok(document.lists().get(number as usize % 3).cloned());
+            if let Some(document) = squeezer.unfold(&bytes, list).expect("no list fails") {
                 document.write(&View { quota_mode: QuotaMode::Development, ..EXTENDED }, &mut Vec::new());
+                document.to_json();
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The public surface: every store passes the same conformance tests.
 
-use sleeve_catalogue::{Catalogue, ErrorKind, Store, conformance};
+use serde_json::json;
+use sleeve_catalogue::{Catalogue, Current, ErrorKind, Store, conformance};
 use sleeve_model::Kind;
 
 #[test]
@@ -18,14 +19,53 @@ fn a_store_in_a_file_conforms() {
     });
 }
 
+fn put(store: &Store, json: serde_json::Value) {
+    store.put([json]).expect("written");
+}
+
 #[test]
 fn a_file_is_there_again_when_it_is_opened_again() {
     let place = tempfile::tempdir().expect("a folder");
     let path = place.path().join("catalogue.db");
-    let example = sleeve_catalogue::starter().expect("it loads").example(Kind::Track).expect("readable");
-    Store::open(&path).expect("a file").put(example.as_slice()).expect("written");
-    assert_eq!(Store::open(&path).expect("a file").example(Kind::Track).expect("readable"), example);
+    put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "x"}));
+    let example = Store::open(&path).expect("a file").example(Kind::Track).expect("readable").expect("it is there");
+    assert_eq!(example.name(), "x");
 }
+
+#[test]
+fn a_folder_without_a_catalogue_has_the_starter_and_follows_what_others_do() {
+    let place = tempfile::tempdir().expect("a folder");
+    let current = Current::open(place.path()).expect("the starter");
+    assert!(current.is_starter() && current.count(Kind::Track).expect("readable") == 64);
+    let other = Store::open(&place.path().join(Current::FILE)).expect("a file");
+    current.refresh().expect("readable");
+    assert!(current.is_starter(), "an empty file is no catalogue");
+    let generation = current.generation();
+    put(&other, json!({"id": ID, "type": "track", "name": "x"}));
+    current.refresh().expect("readable");
+    assert!(!current.is_starter() && current.count(Kind::Track).expect("readable") == 1);
+    assert_ne!(current.generation(), generation);
+    let mut change = other.change().expect("nobody else writes");
+    change.clear().expect("written");
+    change.finish().expect("written");
+    current.refresh().expect("readable");
+    assert!(current.is_starter(), "a catalogue that was cleared is none");
+}
+
+#[test]
+fn only_one_process_changes_a_file_and_others_read_what_was_there_before() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = place.path().join("catalogue.db");
+    let (one, other) = (Store::open(&path).expect("a file"), Store::open(&path).expect("a file"));
+    put(&one, json!({"id": ID, "type": "track", "name": "x"}));
+    let mut change = one.change().expect("nobody else writes");
+    change.clear().expect("written");
+    assert_eq!(other.count(Kind::Track).expect("readable"), 1);
+    drop(change);
+    assert_eq!(other.count(Kind::Track).expect("readable"), 1);
+}
+
+const ID: &str = "aaaaaaaaaaaaaaaaaaaaaa";
 
 #[test]
 fn newer_damaged_and_foreign_files_are_said_and_left() {

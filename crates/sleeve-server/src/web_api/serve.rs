@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sleeve_catalogue::{Catalogue, Document, MarketView, View};
 use sleeve_endpoints::{Call, Endpoint};
+use sleeve_model::Form;
 
 use super::fault::{Answer, refused};
 use super::gate::Caller;
@@ -53,10 +54,11 @@ where
 }
 
 impl Context {
-    /// How the caller sees a document.
+    /// How the caller sees a whole document.
     pub(super) fn view(&self, market: MarketView) -> View<'_> {
         let Caller { client_id, quota_mode } = &self.caller;
-        View { base: &self.base, client_id, quota_mode: *quota_mode, market }
+        let quota_mode = *quota_mode;
+        View { base: &self.base, client_id, quota_mode, form: Form::Full, market, album_group: None, tracks: "" }
     }
 }
 

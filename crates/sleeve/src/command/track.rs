@@ -84,7 +84,7 @@ impl Printer<'_> {
         let Some(catalogue) = &self.service.catalogue else { return Ok(error.to_string()) };
         let count = catalogue.count(Object::Track)?;
         let hint = match catalogue.example(Object::Track)? {
-            Some(track) => format!("try {} ({}), or ", track.id, track.name),
+            Some(track) => format!("try {} ({}), or ", track.id, track.name()),
             None => String::new(),
         };
         let message = "set CLIENT_ID and CLIENT_SECRET to ask Spotify";

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use md5::{Digest, Md5};
 use serde_json::Value;
-use sleeve_catalogue::{Catalogue, Object, Store, starter};
+use sleeve_catalogue::{Store, starter};
 use sleeve_model::QuotaMode;
 use sleeve_server::accounts::access_token;
 use sleeve_server::{Apps, Draft, Random, Timeouts};
@@ -32,11 +32,10 @@ pub(crate) struct World {
 /// The starter catalogue, and the objects beside the cases.
 pub(crate) fn catalogue() -> Store {
     let store = starter().expect("it loads");
-    let objects = files(&folder().join("objects"), "json").into_iter().map(|path| {
-        let json: Value = serde_json::from_str(&fs::read_to_string(path).expect("a text")).expect("JSON");
-        Object::from_json(&json).expect("an object")
-    });
-    store.put(&objects.collect::<Vec<_>>()).expect("stored");
+    let objects = files(&folder().join("objects"), "json")
+        .into_iter()
+        .map(|path| serde_json::from_str::<Value>(&fs::read_to_string(path).expect("a text")).expect("JSON"));
+    store.put(objects).expect("stored");
     store
 }
 

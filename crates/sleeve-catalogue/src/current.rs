@@ -1,0 +1,131 @@
+//! The catalogue of a data folder: what was imported or generated there, else the starter catalogue.
+
+use std::ops::{ControlFlow, Deref};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use sleeve_model::{AlbumGroup, Id, Kind};
+
+use crate::{Catalogue, Discography, Error, Listing, Object, Store, Window, starter};
+
+/// The catalogue of a data folder: what was imported or generated there, else the starter catalogue. It follows what
+/// other processes do to the folder.
+#[derive(Debug)]
+pub struct Current {
+    path: PathBuf,
+    chosen: ArcSwap<Chosen>,
+}
+
+#[derive(Debug)]
+enum Chosen {
+    Starter(Store),
+    File(Store),
+}
+
+impl Current {
+    /// The catalogue in this folder, which may not be there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Newer`](crate::ErrorKind::Newer) or [`ErrorKind::Damaged`](crate::ErrorKind::Damaged): the file is
+    /// then as it was.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(Self::FILE);
+        let chosen = match filled(&path)? {
+            Some(store) => Chosen::File(store),
+            None => Chosen::Starter(starter()?),
+        };
+        Ok(Self { path, chosen: ArcSwap::from_pointee(chosen) })
+    }
+
+    /// The name of the file in the folder.
+    pub const FILE: &str = "catalogue.db";
+
+    /// Whether it is the starter catalogue.
+    pub fn is_starter(&self) -> bool {
+        matches!(**self.chosen.load(), Chosen::Starter(_))
+    }
+
+    fn store(&self) -> Guard<Arc<Chosen>> {
+        self.chosen.load()
+    }
+}
+
+impl Deref for Chosen {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        match self {
+            Self::Starter(store) | Self::File(store) => store,
+        }
+    }
+}
+
+/// The catalogue in a file, where there is one and it has anything in it.
+fn filled(path: &Path) -> Result<Option<Store>, Error> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let store = Store::open(path)?;
+    Ok(if store.is_empty()? { None } else { Some(store) })
+}
+
+impl Catalogue for Current {
+    fn generation(&self) -> u64 {
+        self.store().generation()
+    }
+
+    fn refresh(&self) -> Result<(), Error> {
+        match &**self.store() {
+            Chosen::Starter(_) => {
+                if let Some(store) = filled(&self.path)? {
+                    self.chosen.store(Arc::new(Chosen::File(store)));
+                }
+            }
+            Chosen::File(store) => {
+                let known = store.generation();
+                store.refresh()?;
+                if store.generation() != known && store.is_empty()? {
+                    self.chosen.store(Arc::new(Chosen::Starter(starter()?)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
+        self.store().object(kind, id)
+    }
+
+    fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {
+        self.store().recordings(isrc)
+    }
+
+    fn album_tracks(&self, album: Id, window: Window) -> Result<Listing, Error> {
+        self.store().album_tracks(album, window)
+    }
+
+    fn artist_albums(&self, artist: Id, groups: &[AlbumGroup], window: Window) -> Result<Discography, Error> {
+        self.store().artist_albums(artist, groups, window)
+    }
+
+    fn top_tracks(&self, artist: Id, limit: u32) -> Result<Vec<Object>, Error> {
+        self.store().top_tracks(artist, limit)
+    }
+
+    fn count(&self, kind: Kind) -> Result<u64, Error> {
+        self.store().count(kind)
+    }
+
+    fn example(&self, kind: Kind) -> Result<Option<Object>, Error> {
+        self.store().example(kind)
+    }
+
+    fn each(&self, kind: Kind, each: &mut dyn FnMut(Object) -> ControlFlow<()>) -> Result<(), Error> {
+        self.store().each(kind, each)
+    }
+
+    fn invented(&self) -> Result<Option<String>, Error> {
+        self.store().invented()
+    }
+}

@@ -1,0 +1,57 @@
+//! Two documents of one object made one.
+
+use serde_json::{Map, Value};
+
+/// What is known after `new` has come to `old`: the fuller one beats the simpler, the later beats the earlier, and `null`
+/// and missing members never erase. Members stand in the order of the fuller document.
+pub(crate) fn merge(old: Value, new: Value) -> Value {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => Value::Object(members(old, new)),
+        (old, Value::Null) => old,
+        (_, new) => new,
+    }
+}
+
+fn members(mut old: Map<String, Value>, mut new: Map<String, Value>) -> Map<String, Value> {
+    let names: Vec<String> = match new.len() >= old.len() {
+        true => new.keys().chain(old.keys()).cloned().collect(),
+        false => old.keys().chain(new.keys()).cloned().collect(),
+    };
+    let mut merged = Map::with_capacity(names.len());
+    for name in names {
+        let value = match (old.remove(&name), new.remove(&name)) {
+            (Some(old), Some(new)) => merge(old, new),
+            (Some(one), None) | (None, Some(one)) => one,
+            // It stood in both, and was dealt with already.
+            (None, None) => continue,
+        };
+        merged.insert(name, value);
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::merge;
+
+    fn check(old: Value, new: Value, expected: &Value) {
+        assert_eq!(merge(old.clone(), new.clone()).to_string(), expected.to_string(), "{old} and {new}");
+    }
+
+    #[test]
+    fn the_later_beats_the_earlier_and_nothing_is_erased() {
+        check(json!({"a": 1, "b": 2}), json!({"a": 3}), &json!({"a": 3, "b": 2}));
+        check(json!({"a": 1}), json!({"a": null}), &json!({"a": 1}));
+        check(json!({"a": null}), json!({"a": 1}), &json!({"a": 1}));
+        check(json!({"ids": {"isrc": "X"}}), json!({"ids": {"ean": "Y"}}), &json!({"ids": {"ean": "Y", "isrc": "X"}}));
+        check(json!({"list": [1, 2]}), json!({"list": [3]}), &json!({"list": [3]}));
+    }
+
+    #[test]
+    fn members_stand_in_the_order_of_the_fuller_document() {
+        check(json!({"b": 1, "a": 2}), json!({"a": 3, "b": 4, "c": 5}), &json!({"a": 3, "b": 4, "c": 5}));
+        check(json!({"c": 1, "b": 2, "a": 3}), json!({"a": 4, "z": 5}), &json!({"c": 1, "b": 2, "a": 4, "z": 5}));
+    }
+}

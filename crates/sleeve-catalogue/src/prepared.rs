@@ -1,0 +1,79 @@
+//! Objects on their way into a store: what can be done without it is done, so that it can be done on another thread.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+use sleeve_model::Kind;
+
+use crate::document::Squeezer;
+use crate::links::Links;
+use crate::markets::MarketLists;
+use crate::{Error, ErrorKind, Object};
+
+/// Prepares objects; one for each thread.
+pub struct Preparer {
+    lists: MarketLists,
+    squeezer: Squeezer,
+}
+
+/// An object that is ready to be stored.
+#[derive(Debug)]
+pub struct Prepared {
+    pub(crate) object: Object,
+    pub(crate) links: Links,
+    pub(crate) squeezed: Vec<u8>,
+}
+
+/// Members that answer one question and are nobody's own: what a market said, how an album stands to one artist, and
+/// the page of an album's tracks, which are objects of their own.
+const ANSWERS: [&str; 5] = ["is_playable", "linked_from", "restrictions", "album_group", "tracks"];
+
+impl Preparer {
+    /// One with nothing prepared yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] where there is no memory for it.
+    pub fn new() -> Result<Self, Error> {
+        Ok(Self { lists: MarketLists::default(), squeezer: Squeezer::new()? })
+    }
+
+    /// Makes an object as Spotify sends it ready to be stored. What follows from its kind and id (`href`, `uri`, the
+    /// link for people) is added where it is missing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotAnObject`] where it is none that a catalogue holds.
+    pub fn prepare(&mut self, mut json: Value) -> Result<Prepared, Error> {
+        if let Some(members) = json.as_object_mut() {
+            ANSWERS.iter().for_each(|name| drop(members.shift_remove(*name)));
+            complete(members);
+        }
+        let object = Object::compile(&json, &mut self.lists)?;
+        if !matches!(object.kind, Kind::Track | Kind::Album | Kind::Artist) {
+            return Err(Error::new(ErrorKind::NotAnObject, format!("a catalogue holds no {}s yet", object.kind)));
+        }
+        let links = Links::of(object.kind, &json);
+        let squeezed = self.squeezer.squeeze(&object.document)?;
+        Ok(Prepared { object, links, squeezed })
+    }
+}
+
+fn complete(members: &mut Map<String, Value>) {
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let (Some(kind), Some(id)) = (text("type"), text("id")) else { return };
+    let derived = [
+        ("external_urls", json!({"spotify": format!("https://open.spotify.com/{kind}/{id}")})),
+        ("href", format!("https://api.spotify.com/v1/{kind}s/{id}").into()),
+        ("uri", format!("spotify:{kind}:{id}").into()),
+    ];
+    for (name, value) in derived {
+        if members.get(name).is_none_or(Value::is_null) {
+            members.insert(name.to_owned(), value);
+        }
+    }
+}
+
+impl fmt::Debug for Preparer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Preparer")
+    }
+}

@@ -1,0 +1,326 @@
+//! One change of a catalogue: all of it, or nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
+use sleeve_model::{Id, Kind};
+
+use super::schema::{KINDS, open, storage};
+use super::{Borrowed, Lists, Reader, Store};
+use crate::document::with_lists;
+use crate::links::Links;
+use crate::merge::merge;
+use crate::{Error, ErrorKind, MarketList, Prepared, Preparer};
+
+/// One change of a catalogue. Others see all of it once it is finished; dropped before that, it never was.
+#[derive(Debug)]
+pub struct Change<'a> {
+    store: &'a Store,
+    writer: Writer<'a>,
+    /// Numbers of lists of markets.
+    numbers: HashMap<*const MarketList, (u32, Arc<MarketList>)>,
+    /// Rows of objects that others name.
+    rows: HashMap<(Kind, Id), u32>,
+    preparer: Preparer,
+    finished: bool,
+}
+
+/// What became of an object that was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It was not there.
+    New,
+    /// It was there, and more or something else is known of it now.
+    Changed,
+    /// It said nothing that was not known.
+    Same,
+}
+
+/// The connection that writes: one of its own for a file, the only one there is for a store in memory.
+enum Writer<'a> {
+    Own(Box<Reader>),
+    Only(Borrowed<'a>),
+}
+
+/// How many rows and lists a change remembers; then it begins anew.
+const REMEMBERED: usize = 500_000;
+
+impl<'a> Change<'a> {
+    pub(super) fn begin(store: &'a Store) -> Result<Self, Error> {
+        let mut writer = match &store.path {
+            Some(path) => Writer::Own(Box::new(Reader::new(open(path)?)?)),
+            None => Writer::Only(store.reader()?),
+        };
+        let settings = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; BEGIN IMMEDIATE";
+        writer.reader().connection.execute_batch(settings).map_err(storage)?;
+        let preparer = Preparer::new()?;
+        Ok(Self { store, writer, numbers: HashMap::new(), rows: HashMap::new(), preparer, finished: false })
+    }
+
+    /// Stores an object, merged with what is known of it. An object that others name comes before them: what names an
+    /// artist or album that is not there is not found by it.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn put(&mut self, prepared: Prepared) -> Result<Put, Error> {
+        let row = self.insert(&prepared)?;
+        if let Some(row) = row {
+            self.link(row, &prepared)?;
+            return Ok(Put::New);
+        }
+        let (kind, id) = (prepared.object.kind, prepared.object.id);
+        let (row, known) = self.known(kind, id)?;
+        let new: Value = parsed(&prepared.object.document.to_json())?;
+        let merged = merge(known.clone(), new);
+        if merged == known {
+            return Ok(Put::Same);
+        }
+        let merged = self.preparer.prepare(merged)?;
+        self.unlink(row, kind, &known)?;
+        self.update(row, &merged)?;
+        self.link(row, &merged)?;
+        Ok(Put::Changed)
+    }
+
+    /// Takes everything out; what is said of the whole catalogue as well.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn clear(&mut self) -> Result<(), Error> {
+        self.rows.clear();
+        let mut sql = String::from("DELETE FROM artist_album; DELETE FROM artist_track; DELETE FROM meta;");
+        KINDS.iter().for_each(|kind| sql.push_str(&format!("DELETE FROM {kind};")));
+        self.connection().execute_batch(&sql).map_err(storage)
+    }
+
+    /// Says how the catalogue was invented.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn set_invented(&mut self, how: &str) -> Result<(), Error> {
+        self.set_meta("invented", &how)
+    }
+
+    /// Makes the change visible to everybody.
+    ///
+    /// # Errors
+    /// Where the store cannot be written; then nothing was changed.
+    pub fn finish(mut self) -> Result<(), Error> {
+        let sql = "SELECT abs(random())";
+        let generation: i64 = self.connection().query_row(sql, [], |row| row.get(0)).map_err(storage)?;
+        self.set_meta("generation", &generation)?;
+        self.connection().execute_batch("COMMIT").map_err(storage)?;
+        self.finished = true;
+        self.store.generation.store(generation.unsigned_abs(), Ordering::Release);
+        // What is not written back now is written back later: the change is there either way.
+        if let Err(error) = self.tidy() {
+            tracing::debug!(%error, "the catalogue's log was not written back");
+        }
+        Ok(())
+    }
+
+    fn tidy(&mut self) -> rusqlite::Result<()> {
+        self.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
+    fn connection(&mut self) -> &mut Connection {
+        &mut self.writer.reader().connection
+    }
+
+    fn set_meta(&mut self, name: &str, value: &dyn ToSql) -> Result<(), Error> {
+        let sql = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
+        self.connection().execute(sql, params![name, value]).map(drop).map_err(storage)
+    }
+
+    /// The row of an object that was not there yet.
+    fn insert(&mut self, prepared: &Prepared) -> Result<Option<u32>, Error> {
+        let sql = match prepared.object.kind {
+            Kind::Track => {
+                "INSERT INTO track (id, popularity, markets, document, isrc, album, disc, number)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING"
+            }
+            Kind::Album => {
+                "INSERT INTO album (id, popularity, markets, document, upc, before)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING"
+            }
+            _ => {
+                "INSERT INTO artist (id, popularity, markets, document)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING"
+            }
+        };
+        if self.execute(sql, &prepared.object.id.as_str(), prepared)? == 0 {
+            return Ok(None);
+        }
+        let row = u32::try_from(self.connection().last_insert_rowid());
+        row.map(Some).map_err(|_| Error::new(ErrorKind::Storage, "the catalogue is full"))
+    }
+
+    fn update(&mut self, row: u32, prepared: &Prepared) -> Result<(), Error> {
+        let sql = match prepared.object.kind {
+            Kind::Track => {
+                "UPDATE track SET popularity = ?2, markets = ?3, document = ?4, isrc = ?5, album = ?6, disc = ?7,
+                 number = ?8 WHERE row = ?1"
+            }
+            Kind::Album => {
+                "UPDATE album SET popularity = ?2, markets = ?3, document = ?4, upc = ?5, before = ?6 WHERE row = ?1"
+            }
+            _ => "UPDATE artist SET popularity = ?2, markets = ?3, document = ?4 WHERE row = ?1",
+        };
+        self.execute(sql, &row, prepared).map(drop)
+    }
+
+    /// Executes a statement whose first value is `first`, and whose others are the object's columns.
+    fn execute(&mut self, sql: &str, first: &dyn ToSql, prepared: &Prepared) -> Result<usize, Error> {
+        let Prepared { object, links, squeezed } = prepared;
+        let markets = object.markets.as_ref().map(|list| self.number(list)).transpose()?;
+        let lists = object.document.lists().iter().map(|list| self.number(list)).collect::<Result<Vec<_>, _>>()?;
+        let stored = with_lists(&lists, squeezed);
+        let album = links.album.map(|album| self.row(Kind::Album, album)).transpose()?.flatten();
+        let mut statement = self.connection().prepare_cached(sql).map_err(storage)?;
+        let before = -i64::from(links.released);
+        let common: [&dyn ToSql; 4] = [first, &object.popularity, &markets, &stored];
+        let own: &[&dyn ToSql] = match object.kind {
+            Kind::Track => &[&object.isrc, &album, &links.disc, &links.number],
+            Kind::Album => &[&object.upc, &before],
+            _ => &[],
+        };
+        statement.execute(rusqlite::params_from_iter(common.iter().chain(own))).map_err(storage)
+    }
+
+    /// Notes whose an object is.
+    fn link(&mut self, row: u32, prepared: &Prepared) -> Result<(), Error> {
+        self.each_link(row, prepared.object.kind, prepared.object.popularity, &prepared.links, true)
+    }
+
+    fn unlink(&mut self, row: u32, kind: Kind, known: &Value) -> Result<(), Error> {
+        let popularity = known.get("popularity").and_then(Value::as_u64).and_then(|value| u8::try_from(value).ok());
+        self.each_link(row, kind, popularity.unwrap_or_default(), &Links::of(kind, known), false)
+    }
+
+    fn each_link(&mut self, row: u32, kind: Kind, popularity: u8, links: &Links, put: bool) -> Result<(), Error> {
+        for artist in &links.artists {
+            let Some(artist) = self.row(Kind::Artist, *artist)? else { continue };
+            let (sql, values) = match (kind, put) {
+                (Kind::Track, true) => (
+                    "INSERT OR IGNORE INTO artist_track (artist, unpopularity, track) VALUES (?1, ?2, ?3)",
+                    vec![i64::from(artist), -i64::from(popularity), row.into()],
+                ),
+                (Kind::Track, false) => (
+                    "DELETE FROM artist_track WHERE artist = ?1 AND unpopularity = ?2 AND track = ?3",
+                    vec![i64::from(artist), -i64::from(popularity), row.into()],
+                ),
+                (_, put) => (
+                    match put {
+                        true => {
+                            "INSERT OR IGNORE INTO artist_album (artist, grouped, before, album) VALUES (?1, ?2, ?3, ?4)"
+                        }
+                        false => {
+                            "DELETE FROM artist_album WHERE artist = ?1 AND grouped = ?2 AND before = ?3 AND album = ?4"
+                        }
+                    },
+                    vec![
+                        artist.into(),
+                        links.group.map_or(0, |group| group as i64),
+                        -i64::from(links.released),
+                        row.into(),
+                    ],
+                ),
+            };
+            let mut statement = self.connection().prepare_cached(sql).map_err(storage)?;
+            statement.execute(rusqlite::params_from_iter(values)).map_err(storage)?;
+        }
+        Ok(())
+    }
+
+    /// The row and document of an object that is there.
+    fn known(&mut self, kind: Kind, id: Id) -> Result<(u32, Value), Error> {
+        let missing =
+            || Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: the {kind} {id} has no row"));
+        let row = self.row(kind, id)?.ok_or_else(missing)?;
+        let sql = match kind {
+            Kind::Track => "SELECT id, popularity, markets, document, NULL FROM track WHERE row = ?1",
+            Kind::Album => "SELECT id, popularity, markets, document, NULL FROM album WHERE row = ?1",
+            _ => "SELECT id, popularity, markets, document, NULL FROM artist WHERE row = ?1",
+        };
+        let lists: &Lists = &self.store.lists;
+        let known = self.writer.reader().objects(kind, sql, [row], lists)?.pop().ok_or_else(missing)?;
+        Ok((row, parsed(&known.document.to_json())?))
+    }
+
+    fn row(&mut self, kind: Kind, id: Id) -> Result<Option<u32>, Error> {
+        if let Some(row) = self.rows.get(&(kind, id)) {
+            return Ok(Some(*row));
+        }
+        let row = self.writer.reader().row(kind, id)?;
+        if let (Some(row), true) = (row, kind != Kind::Track) {
+            if self.rows.len() >= REMEMBERED {
+                self.rows.clear();
+            }
+            self.rows.insert((kind, id), row);
+        }
+        Ok(row)
+    }
+
+    /// The number of a list of markets, which gets one where it has none.
+    fn number(&mut self, list: &Arc<MarketList>) -> Result<u32, Error> {
+        if let Some((number, _)) = self.numbers.get(&Arc::as_ptr(list)) {
+            return Ok(*number);
+        }
+        let connection = self.connection();
+        let find = |connection: &Connection| {
+            let mut statement = connection.prepare_cached("SELECT number FROM markets WHERE codes = ?1")?;
+            statement.query_row([list.json()], |row| row.get::<_, u32>(0)).optional()
+        };
+        let number = match find(connection).map_err(storage)? {
+            Some(number) => number,
+            None => {
+                connection.execute("INSERT INTO markets (codes) VALUES (?1)", [list.json()]).map_err(storage)?;
+                u32::try_from(connection.last_insert_rowid())
+                    .map_err(|_| Error::new(ErrorKind::Storage, "the catalogue has too many lists of markets"))?
+            }
+        };
+        if self.numbers.len() >= REMEMBERED / 50 {
+            self.numbers.clear();
+        }
+        // Kept alive, so that its address stays its own.
+        self.numbers.insert(Arc::as_ptr(list), (number, list.clone()));
+        Ok(number)
+    }
+}
+
+impl Drop for Change<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            // A connection that is closed, or a process that ends, takes an unfinished change with it as well.
+            let undone = self.connection().execute_batch("ROLLBACK").and_then(|()| self.tidy());
+            if let Err(error) = undone {
+                tracing::debug!(%error, "an unfinished change was not undone at once");
+            }
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn reader(&mut self) -> &mut Reader {
+        match self {
+            Self::Own(reader) => reader,
+            Self::Only(reader) => reader.get(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+fn parsed(json: &str) -> Result<Value, Error> {
+    serde_json::from_str(json).map_err(|error| {
+        Error::new(ErrorKind::Damaged, "the catalogue is damaged: a document is no JSON").because(error)
+    })
+}

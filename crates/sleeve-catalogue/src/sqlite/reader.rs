@@ -1,0 +1,163 @@
+//! One connection, and what is needed to read objects through it.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, PoisonError};
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use sleeve_model::{AlbumGroup, Id, Kind};
+
+use super::Lists;
+use super::schema::storage;
+use crate::document::Squeezer;
+use crate::{Document, Error, ErrorKind, MarketList, Object};
+
+/// One connection, and what is needed to read objects through it.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub(super) connection: Connection,
+    squeezer: Squeezer,
+}
+
+impl Reader {
+    pub(super) fn new(connection: Connection) -> Result<Self, Error> {
+        Ok(Self { connection, squeezer: Squeezer::new()? })
+    }
+
+    /// The objects of a query for id, popularity, list of markets, document, and ISRC or UPC.
+    pub(super) fn objects(
+        &mut self,
+        kind: Kind,
+        sql: &str,
+        values: impl Params,
+        lists: &Lists,
+    ) -> Result<Vec<Object>, Error> {
+        let mut objects = Vec::new();
+        self.each(kind, sql, values, lists, &mut |object| {
+            objects.push(object);
+            ControlFlow::Continue(())
+        })?;
+        Ok(objects)
+    }
+
+    /// The same, one after the other.
+    pub(super) fn each(
+        &mut self,
+        kind: Kind,
+        sql: &str,
+        values: impl Params,
+        lists: &Lists,
+        each: &mut dyn FnMut(Object) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let Self { connection, squeezer } = self;
+        let mut statement = connection.prepare_cached(sql).map_err(storage)?;
+        let mut rows = statement.query(values).map_err(storage)?;
+        while let Some(row) = rows.next().map_err(storage)? {
+            if each(read(kind, row, squeezer, connection, lists)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of an object.
+    pub(super) fn row(&self, kind: Kind, id: Id) -> Result<Option<u32>, Error> {
+        let sql = match kind {
+            Kind::Track => "SELECT row FROM track WHERE id = ?1",
+            Kind::Album => "SELECT row FROM album WHERE id = ?1",
+            _ => "SELECT row FROM artist WHERE id = ?1",
+        };
+        let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+        statement.query_row([id.as_str()], |row| row.get(0)).optional().map_err(storage)
+    }
+
+    /// A number that a query gives.
+    pub(super) fn number(&self, sql: &str, values: impl Params) -> Result<u32, Error> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+        statement.query_row(values, |row| row.get(0)).map_err(storage)
+    }
+
+    /// Something that is said of the whole catalogue.
+    pub(super) fn meta<T: FromSql>(&self, name: &str) -> Result<Option<T>, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT value FROM meta WHERE name = ?1").map_err(storage)?;
+        statement.query_row([name], |row| row.get(0)).optional().map_err(storage)
+    }
+
+    /// The rows of an artist's albums in these groups: group by group, the newest first.
+    pub(super) fn discography(&self, artist: u32, groups: &[AlbumGroup]) -> Result<Vec<(AlbumGroup, u32)>, Error> {
+        let mut rows = Vec::new();
+        let sql = "SELECT album FROM artist_album WHERE artist = ?1 AND grouped = ?2 ORDER BY before, album";
+        let mut own = self.connection.prepare_cached(sql).map_err(storage)?;
+        for group in AlbumGroup::ALL.into_iter().filter(|group| groups.contains(group)) {
+            if group == AlbumGroup::AppearsOn {
+                rows.extend(self.appearances(artist)?.into_iter().map(|row| (group, row)));
+                continue;
+            }
+            let albums = own.query_map((artist, group as u8), |row| row.get(0)).map_err(storage)?;
+            for album in albums {
+                rows.push((group, album.map_err(storage)?));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The albums of others on which an artist has a track: those whose own artists are others.
+    fn appearances(&self, artist: u32) -> Result<Vec<u32>, Error> {
+        let sql = "SELECT row FROM album WHERE row IN (
+                       SELECT album FROM artist_track JOIN track ON track.row = track WHERE artist = ?1
+                       EXCEPT SELECT album FROM artist_album WHERE artist = ?1
+                   ) ORDER BY before, row";
+        let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+        let albums = statement.query_map([artist], |row| row.get(0)).map_err(storage)?;
+        albums.map(|album| album.map_err(storage)).collect()
+    }
+}
+
+fn read(
+    kind: Kind,
+    row: &Row<'_>,
+    squeezer: &mut Squeezer,
+    connection: &Connection,
+    lists: &Lists,
+) -> Result<Object, Error> {
+    let id = row.get_ref(0).ok().and_then(|id| Id::parse(id.as_str().ok()?).ok());
+    let id =
+        id.ok_or_else(|| Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: a {kind} has no good id")))?;
+    let bad = |what: &str| {
+        Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: the {kind} {id} has no good {what}"))
+    };
+    let list = |number: u32| lists.get(number, connection);
+    let markets = match row.get::<_, Option<u32>>(2).map_err(|_| bad("markets"))? {
+        Some(number) => Some(list(number)?.ok_or_else(|| bad("markets"))?),
+        None => None,
+    };
+    let stored = row.get_ref(3).ok().and_then(|value| value.as_blob().ok()).ok_or_else(|| bad("document"))?;
+    let document: Document = squeezer.unfold(stored, list)?.ok_or_else(|| bad("document"))?;
+    let outside: Option<String> = row.get(4).map_err(|_| bad("outside id"))?;
+    let (isrc, upc) = if kind == Kind::Album { (None, outside) } else { (outside, None) };
+    let popularity = row.get(1).map_err(|_| bad("popularity"))?;
+    Ok(Object { kind, id, isrc, upc, popularity, markets, document })
+}
+
+impl Lists {
+    /// No more are remembered: real catalogues have some hundreds.
+    const MAX: usize = 10_000;
+
+    /// A list by its number, which is never used again for another.
+    fn get(&self, number: u32, connection: &Connection) -> Result<Option<Arc<MarketList>>, Error> {
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&number) {
+            return Ok(Some(known.clone()));
+        }
+        let mut statement =
+            connection.prepare_cached("SELECT codes FROM markets WHERE number = ?1").map_err(storage)?;
+        let json: Option<String> = statement.query_row([number], |row| row.get(0)).optional().map_err(storage)?;
+        let Some(list) = json.as_deref().and_then(MarketList::from_json) else { return Ok(None) };
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MAX {
+            known.clear();
+        }
+        known.insert(number, list.clone());
+        Ok(Some(list))
+    }
+}
