@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Busy,
     /// A document is not one of Spotify's objects.
     NotAnObject,
+    /// What is to be read in cannot be opened.
+    Input,
 }
 
 impl Error {
