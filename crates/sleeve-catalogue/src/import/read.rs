@@ -1,0 +1,261 @@
+//! Inputs read one after the other, on a thread of their own.
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::thread;
+use std::time::Duration;
+
+use super::exportify::Columns;
+use super::flatten::{Flattener, Piece};
+use super::format::{self, Format};
+use super::records::Records;
+use super::{Bad, Input, Tally};
+use crate::{Error, ErrorKind};
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Records read, the bad ones too.
+    pub records: u64,
+    /// Objects handed to the sink.
+    pub objects: u64,
+    /// Bytes of the inputs that were read, packed as they are.
+    pub bytes_read: u64,
+    /// Bytes of all inputs; `None` where one of them is a stream.
+    pub bytes_total: Option<u64>,
+}
+
+/// How many objects go over to the sink at a time, and how many such batches wait.
+const BATCH: usize = 128;
+const BATCHES: usize = 4;
+
+/// How long `progress` waits for an input that brings nothing.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// A text without one good record is left after this many.
+const NONSENSE: u64 = 100;
+
+/// Reads inputs to their ends. They are read, unpacked and taken apart on a thread of their own; `sink` and `progress`
+/// are called on this one. `progress` is told after each batch, and several times a second while nothing comes; it can
+/// break off. Records are read in order; an object comes after those that it names.
+///
+/// `None` where `progress` broke off.
+///
+/// # Errors
+/// [`ErrorKind::Input`] where an input cannot be opened, before the first object; what `sink` says. An input that fails
+/// later is a bad record.
+pub fn read(
+    inputs: Vec<Input>,
+    sink: &mut dyn FnMut(Piece) -> Result<(), Error>,
+    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Option<Tally>, Error> {
+    inputs.iter().try_for_each(Input::check)?;
+    let bytes_total = inputs.iter().map(Input::size).sum();
+    let bytes = Arc::new(AtomicU64::new(0));
+    let mut at = Progress { bytes_total, ..Progress::default() };
+    let (sender, batches) = mpsc::sync_channel(BATCHES);
+    let reader = Reader {
+        tally: Tally::default(),
+        flattener: Flattener::default(),
+        out: Out { batch: Batch::default(), sender },
+        bytes: Arc::clone(&bytes),
+    };
+    let thread = thread::Builder::new().name("import".to_owned()).spawn(move || reader.run(inputs));
+    let thread = thread.map_err(|error| Error::new(ErrorKind::Input, "cannot start a thread").because(error))?;
+    loop {
+        match batches.recv_timeout(PATIENCE) {
+            Ok(batch) => {
+                at.records = batch.records;
+                at.objects += batch.pieces.len() as u64;
+                batch.pieces.into_iter().try_for_each(&mut *sink)?;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        at.bytes_read = bytes.load(Ordering::Relaxed);
+        // The thread is not waited for: a stream may never end.
+        if progress(&at).is_break() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(thread.join().expect("the reader does not panic")))
+}
+
+/// The thread's work.
+struct Reader {
+    tally: Tally,
+    flattener: Flattener,
+    out: Out,
+    bytes: Arc<AtomicU64>,
+}
+
+#[derive(Default)]
+struct Batch {
+    pieces: Vec<Piece>,
+    /// Records read so far.
+    records: u64,
+}
+
+struct Out {
+    batch: Batch,
+    sender: SyncSender<Batch>,
+}
+
+/// Nobody takes what is read any more.
+struct Stopped;
+
+impl Reader {
+    fn run(mut self, inputs: Vec<Input>) -> Tally {
+        for input in inputs {
+            let name = input.name().to_owned();
+            if self.input(input, &name).is_err() {
+                return self.tally;
+            }
+        }
+        // An error says the same as the end.
+        let _ = self.out.send(self.tally.records);
+        self.tally
+    }
+
+    fn input(&mut self, input: Input, name: &str) -> Result<(), Stopped> {
+        let mut head = Vec::new();
+        let opened = input
+            .open(Arc::clone(&self.bytes))
+            .and_then(|mut text| text.by_ref().take(format::HEAD).read_to_end(&mut head).map(|_| text));
+        let text = match opened {
+            Ok(text) => text,
+            // What came before the damage is read; it fails at the same place again.
+            Err(error) if head.is_empty() => {
+                self.bad(name, None, format!("cannot be read: {error}"));
+                return Ok(());
+            }
+            Err(error) => Box::new(Failing(Some(error))),
+        };
+        let format = format::of(&head);
+        let mark = head.len() - format::without_mark(&head).len();
+        let mut head = Cursor::new(head);
+        head.set_position(mark as u64);
+        let text = head.chain(text);
+        match format {
+            Ok(Format::Json) => self.json(text, name),
+            Ok(Format::Exportify) => self.exportify(text, name),
+            Err(why) => {
+                self.bad(name, None, why.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    fn json(&mut self, text: impl Read, name: &str) -> Result<(), Stopped> {
+        let mut records = Records::new(text);
+        let (mut good, mut bad) = (0_u64, 0_u64);
+        while let Some(record) = records.next() {
+            let line = record.line;
+            self.tally.records += 1;
+            let parsed =
+                record.text.and_then(|text| serde_json::from_slice(text).map_err(|error| damage(&error, line)));
+            match parsed {
+                Ok(value) => {
+                    let is_known = self.take(value)?;
+                    if !is_known {
+                        self.bad(
+                            name,
+                            Some(line),
+                            "holds no object of Spotify's (no `type`, `uri` or `href`)".to_owned(),
+                        );
+                    }
+                    good += u64::from(is_known);
+                    bad += u64::from(!is_known);
+                }
+                Err(why) => {
+                    bad += 1;
+                    self.bad(name, Some(line), why);
+                }
+            }
+            if good == 0 && bad >= NONSENSE {
+                self.bad(name, None, format!("left after {bad} bad records without a good one"));
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn exportify(&mut self, text: impl Read, name: &str) -> Result<(), Stopped> {
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+        let mut row = csv::StringRecord::new();
+        let mut columns = None;
+        loop {
+            let read = rows.read_record(&mut row);
+            let line = row.position().map(csv::Position::line);
+            match (read, &columns) {
+                (Ok(true), None) => columns = Columns::find(row.iter()),
+                (Ok(true), Some(columns)) => {
+                    self.tally.records += 1;
+                    let json = columns.row(|place| row.get(place)).to_track();
+                    self.take(json)?;
+                }
+                (Ok(false), _) => return Ok(()),
+                (Err(error), _) => {
+                    let is_over = error.is_io_error();
+                    self.tally.records += 1;
+                    self.bad(name, line, error.to_string());
+                    if is_over {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a record apart and passes its objects on; whether it is something of Spotify's.
+    fn take(&mut self, value: serde_json::Value) -> Result<bool, Stopped> {
+        let Self { tally, flattener, out, .. } = self;
+        let mut sent = Ok(());
+        let mut passed_over = std::mem::take(&mut tally.passed_over);
+        let is_known = flattener.flatten(value, &mut passed_over, &mut |piece| {
+            tally.add_object(piece.kind);
+            out.batch.pieces.push(piece);
+            if out.batch.pieces.len() >= BATCH && sent.is_ok() {
+                sent = out.send(tally.records);
+            }
+        });
+        tally.passed_over = passed_over;
+        sent.map(|()| is_known)
+    }
+
+    fn bad(&mut self, name: &str, line: Option<u64>, why: String) {
+        self.tally.add_bad(Bad { input: name.to_owned(), line, why });
+    }
+}
+
+impl Out {
+    fn send(&mut self, records: u64) -> Result<(), Stopped> {
+        let pieces = std::mem::replace(&mut self.batch.pieces, Vec::with_capacity(BATCH));
+        self.sender.send(Batch { pieces, records }).map_err(|_| Stopped)
+    }
+}
+
+/// Says once more what was said when the head was read.
+struct Failing(Option<std::io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// What a parser says of a record, with the line on which it stands in the file.
+fn damage(error: &serde_json::Error, line: u64) -> String {
+    let text = error.to_string();
+    let why = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
+    match error.line() {
+        0 | 1 => format!("not JSON: {why} (column {})", error.column()),
+        below => format!("not JSON: {why} (line {}, column {})", line + below as u64 - 1, error.column()),
+    }
+}

@@ -1,0 +1,102 @@
+//! What was read, what was passed over, and what could not be read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use sleeve_model::Kind;
+
+/// What an import read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records: JSON values, elements of an outermost list, rows.
+    pub records: u64,
+    /// Tracks handed to the sink, repeated ones too.
+    pub tracks: u64,
+    /// Albums handed to the sink. One that came before with the same content is not handed over again.
+    pub albums: u64,
+    /// Artists handed to the sink. One that came before with the same content is not handed over again.
+    pub artists: u64,
+    /// What was understood and is not kept, by reason.
+    pub passed_over: PassedOver,
+    /// Records that could not be read.
+    pub bad: u64,
+    /// The first of them.
+    pub first_bad: Vec<Bad>,
+}
+
+/// A record that could not be read. Its `Display` is `saved.json:17: why`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bad {
+    /// The file.
+    pub input: String,
+    /// The line, from 1; `None` where it is the file as a whole.
+    pub line: Option<u64>,
+    /// Why, in a clause.
+    pub why: String,
+}
+
+/// What was understood and is not kept: how many, by a word that says why. Kinds of objects that the catalogue does not
+/// hold stand under their own word (`episode`, `playlist`), the rest under [`PassedOver::LOCAL_FILE`] and the like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PassedOver(BTreeMap<&'static str, u64>);
+
+impl Tally {
+    /// How many bad records are remembered in words.
+    pub const WORDS: usize = 20;
+
+    pub(super) fn add_bad(&mut self, bad: Bad) {
+        self.bad += 1;
+        if self.first_bad.len() < Self::WORDS {
+            self.first_bad.push(bad);
+        }
+    }
+
+    pub(super) fn add_object(&mut self, kind: Kind) {
+        match kind {
+            Kind::Track => self.tracks += 1,
+            Kind::Album => self.albums += 1,
+            _ => self.artists += 1,
+        }
+    }
+}
+
+impl fmt::Display for Bad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.input, self.why),
+            None => write!(f, "{}: {}", self.input, self.why),
+        }
+    }
+}
+
+impl PassedOver {
+    /// Files on somebody's disk, of which Spotify knows nothing.
+    pub const LOCAL_FILE: &'static str = "local_file";
+    /// Empty places in lists: ids that nobody knew, entries that are gone.
+    pub const NULL: &'static str = "null";
+    /// Objects without an id that a catalogue can hold.
+    pub const NO_ID: &'static str = "no_id";
+    /// Answers that say what went wrong.
+    pub const ERROR: &'static str = "error";
+    /// Values within a list or page that are none of Spotify's objects.
+    pub const UNRECOGNISED: &'static str = "unrecognised";
+
+    /// How many there are for one reason.
+    pub fn count(&self, reason: &str) -> u64 {
+        self.0.get(reason).copied().unwrap_or_default()
+    }
+
+    /// The reasons and how many there are of each, in order of the alphabet.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.0.iter().map(|(reason, count)| (*reason, *count))
+    }
+
+    /// How many there are in all.
+    pub fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    pub(super) fn add(&mut self, reason: &'static str) {
+        *self.0.entry(reason).or_default() += 1;
+    }
+}
