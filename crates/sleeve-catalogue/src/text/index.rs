@@ -1,0 +1,182 @@
+//! An index opened for reading.
+
+use std::fs::File;
+use std::sync::OnceLock;
+
+use fst::{IntoStreamer, Map, Streamer};
+
+use super::Kind;
+use super::builder::GROUP;
+use super::format::{Part, Section, Sections, Source, array, damaged};
+use super::postings::{Hit, List};
+use super::terms;
+use crate::error::Error;
+
+/// An index that [`Builder`](super::Builder) wrote.
+///
+/// Opening reads the footer alone; the dictionary and small tables are read when a search first asks for them and stay.
+/// It may be shared by threads.
+#[derive(Debug)]
+pub struct Index {
+    pub(super) sections: Sections,
+    dictionary: OnceLock<Map<Vec<u8>>>,
+    markets: [OnceLock<Vec<u8>>; 3],
+    released: [OnceLock<Vec<u8>>; 3],
+}
+
+impl Index {
+    /// Opens a file. It is read at positions, never mapped; the file must not change while it is open.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Damaged`](crate::ErrorKind::Damaged) where it is no whole index,
+    /// [`ErrorKind::Newer`](crate::ErrorKind::Newer) where a newer program wrote it.
+    pub fn open(file: File) -> Result<Self, Error> {
+        Self::of(Source::File(file))
+    }
+
+    /// The same over bytes in memory.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
+        Self::of(Source::Bytes(bytes))
+    }
+
+    fn of(source: Source) -> Result<Self, Error> {
+        let sections = Sections::open(source)?;
+        Ok(Self { sections, dictionary: OnceLock::new(), markets: Default::default(), released: Default::default() })
+    }
+
+    /// Reads the whole file and compares its checksums.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn verify(&self) -> Result<(), Error> {
+        self.sections.verify()
+    }
+
+    /// How many entries of a kind there are.
+    pub fn count(&self, kind: Kind) -> u32 {
+        self.sections.entries[kind as usize]
+    }
+
+    /// The dictionary: word to number. Numbers are in the order of the words.
+    pub(super) fn dictionary(&self) -> Result<&Map<Vec<u8>>, Error> {
+        if let Some(dictionary) = self.dictionary.get() {
+            return Ok(dictionary);
+        }
+        let bytes = self.sections.whole(Section::DICTIONARY)?;
+        let map = Map::new(bytes).map_err(|error| damaged("its dictionary is broken").because(error))?;
+        Ok(self.dictionary.get_or_init(|| map))
+    }
+
+    /// A word's number.
+    pub(super) fn number(&self, word: &str) -> Result<Option<u32>, Error> {
+        Ok(self.dictionary()?.get(word).map(|number| number as u32))
+    }
+
+    /// The numbers of the words that begin with `start`: the first and how many.
+    pub(super) fn numbers_from(&self, start: &str) -> Result<Option<(u32, u32)>, Error> {
+        let dictionary = self.dictionary()?;
+        let Some((_, first)) = dictionary.range().ge(start).into_stream().next().map(|(word, n)| (word.to_vec(), n))
+        else {
+            return Ok(None);
+        };
+        // UTF-8 has no byte 0xff, so this is behind every word that begins so.
+        let behind = [start.as_bytes(), &[0xff]].concat();
+        let end = dictionary.range().ge(behind).into_stream().next().map_or(dictionary.len() as u64, |(_, n)| n);
+        Ok((end > first).then_some((first as u32, (end - first) as u32)))
+    }
+
+    /// Where the lists of `count` words lie in the section of postings: one place more than words.
+    pub(super) fn list_places(&self, kind: Kind, first: u32, count: u32) -> Result<Vec<u64>, Error> {
+        let bytes =
+            self.sections.read(Section::of(kind, Part::Lists), u64::from(first) * 8, (count as usize + 1) * 8)?;
+        Ok(bytes.chunks_exact(8).map(|place| u64::from_le_bytes(array(place))).collect())
+    }
+
+    /// The list of one word.
+    pub(super) fn list(&self, kind: Kind, word: u32, allowed: u8) -> Result<List<'_>, Error> {
+        let places = self.list_places(kind, word, 1)?;
+        List::open(&self.sections, Section::of(kind, Part::Postings), places[0], places[1], allowed)
+    }
+
+    /// The caller's row of an entry.
+    pub(super) fn row(&self, kind: Kind, entry: u32) -> Result<u32, Error> {
+        let bytes = self.sections.read(Section::of(kind, Part::Rows), u64::from(entry) * 4, 4)?;
+        Ok(u32::from_le_bytes(array(&bytes)))
+    }
+
+    /// The entry of a caller's row, where there is one.
+    pub(super) fn entry_of(&self, kind: Kind, row: u32) -> Result<Option<u32>, Error> {
+        let section = Section::of(kind, Part::ByRow);
+        let (mut low, mut high) = (0, self.count(kind));
+        while low < high {
+            let middle = low.midpoint(high);
+            let bytes = self.sections.read(section, u64::from(middle) * 8, 8)?;
+            match u32::from_le_bytes(array(&bytes)).cmp(&row) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Ok(Some(u32::from_le_bytes(array(&bytes[4..])))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The table of the markets' numbers.
+    pub(super) fn markets(&self, kind: Kind) -> Result<&[u8], Error> {
+        self.table(&self.markets[kind as usize], Section::of(kind, Part::Markets))
+    }
+
+    /// The table of the dates of release.
+    pub(super) fn released(&self, kind: Kind) -> Result<&[u8], Error> {
+        self.table(&self.released[kind as usize], Section::of(kind, Part::Released))
+    }
+
+    fn table<'a>(&self, table: &'a OnceLock<Vec<u8>>, section: Section) -> Result<&'a [u8], Error> {
+        if let Some(table) = table.get() {
+            return Ok(table);
+        }
+        let bytes = self.sections.whole(section)?;
+        Ok(table.get_or_init(|| bytes))
+    }
+
+    /// Of these hits those where the slots of a phrase stand side by side; hits come and go ascending.
+    pub(super) fn with_phrase(
+        &self,
+        kind: Kind,
+        hits: &[Hit],
+        slots: &[Vec<u32>],
+        allowed: u8,
+    ) -> Result<Vec<Hit>, Error> {
+        let mut found = Vec::new();
+        let (mut group, mut bytes) = (u32::MAX, Vec::new());
+        let (mut at, mut next) = (0, 0);
+        for hit in hits {
+            if hit.entry / GROUP != group {
+                group = hit.entry / GROUP;
+                self.read_group(kind, group, &mut bytes)?;
+                (at, next) = (0, group * GROUP);
+            }
+            let mut rest = bytes.get(at..).unwrap_or_default();
+            let broken = || damaged("the words of an entry are broken");
+            while next < hit.entry {
+                terms::skip(&mut rest).ok_or_else(broken)?;
+                next += 1;
+            }
+            let fields = terms::phrase_fields(&mut rest, slots).ok_or_else(broken)? & allowed;
+            (at, next) = (bytes.len() - rest.len(), hit.entry + 1);
+            if fields != 0 {
+                found.push(Hit { info: hit.info & 0xf0 | fields, ..*hit });
+            }
+        }
+        Ok(found)
+    }
+
+    fn read_group(&self, kind: Kind, group: u32, into: &mut Vec<u8>) -> Result<(), Error> {
+        let places = self.sections.read(Section::of(kind, Part::Groups), u64::from(group) * 8, 16)?;
+        let [start, end] = [0, 8].map(|at| u64::from_le_bytes(array(&places[at..])));
+        let length = usize::try_from(end.saturating_sub(start)).map_err(|_| damaged("a group of entries is broken"))?;
+        self.sections.read_into(Section::of(kind, Part::Words), start, length, into)
+    }
+}

@@ -1,0 +1,515 @@
+//! A search: the entries in which all terms stand, the best first.
+//!
+//! The order is by class, then by how many words of the name were not asked for, then by popularity and id:
+//!
+//! 0. the name is the words that were asked for;
+//! 1. all words stand in the name;
+//! 2. all stand in the name and the artists' names (for an artist's name alone the rest of the title does not matter);
+//! 3. the album's name is needed too;
+//! 4. to 7. the same where a word only begins as asked.
+//!
+//! Where nothing is found the filters' values without quotes are read more loosely, then mistakes in typing are
+//! allowed, one a word and then two. A filter that does not apply to a kind finds nothing of that kind: a guess.
+
+use std::fmt;
+
+use super::format::array;
+use super::postings::{ALBUM, ARTIST, GENRE, Hit, LONGEST_NAME, List, NAME};
+use super::query::{Clause, Field, Query, Term};
+use super::{Index, Kind, typos};
+use crate::error::Error;
+use crate::text::format::{Part, Section, damaged};
+use crate::text::postings::walk;
+
+/// What is asked besides the words.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// How many hits to pass over.
+    pub offset: u32,
+    /// How many to answer with.
+    pub limit: u32,
+    /// Today as yyyymmdd, for `tag:new`.
+    pub today: u32,
+    /// Which of the caller's markets' numbers count; all where absent. Asked once for each number as a rule.
+    pub plays: Option<&'a dyn Fn(u32) -> bool>,
+    /// The rows that `isrc:` or `upc:` allow; the caller knows them. With such a filter and no rows nothing is found.
+    pub within: Option<&'a [u32]>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// How many entries fit in all. It is exact.
+    pub total: u32,
+    /// The caller's rows of those in the window, the best first.
+    pub rows: Vec<u32>,
+}
+
+impl Default for Search<'_> {
+    fn default() -> Self {
+        Self { offset: 0, limit: 20, today: 0, plays: None, within: None }
+    }
+}
+
+impl fmt::Debug for Search<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search").field("offset", &self.offset).field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+/// How far a search goes towards what may have been meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Leniency {
+    pub(super) loose: bool,
+    pub(super) mistakes: usize,
+}
+
+impl Index {
+    /// Searches one kind. The same search over the same index gives the same order, so pages fit together.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage) or [`ErrorKind::Damaged`](crate::ErrorKind::Damaged) where
+    /// the index cannot be read; no query is an error.
+    pub fn search(&self, query: &Query, kind: Kind, search: &Search<'_>) -> Result<Hits, Error> {
+        let filtered = query.isrc().is_some() || query.upc().is_some();
+        let unfit = query.fields.iter().chain(
+            query
+                .clauses
+                .iter()
+                .filter(|clause| !clause.not)
+                .flat_map(|clause| clause.any.iter().map(|term| &term.field)),
+        );
+        if query.is_empty()
+            || filtered && search.within.is_none()
+            || unfit.into_iter().any(|&field| !applies(field, kind))
+        {
+            return Ok(Hits::default());
+        }
+        let loose = query.clauses.iter().flat_map(|clause| &clause.any).any(|term| term.loose);
+        for leniency in [(false, 0), (true, 0), (true, 1), (true, 2)] {
+            let leniency = Leniency { loose: leniency.0, mistakes: leniency.1 };
+            if leniency == (Leniency { loose: true, mistakes: 0 }) && !loose {
+                continue;
+            }
+            let hits = self.pass(query, kind, search, leniency)?;
+            if hits.total > 0 {
+                return Ok(hits);
+            }
+        }
+        Ok(Hits::default())
+    }
+
+    /// The same without leniency.
+    pub(super) fn search_as_written(&self, query: &Query, kind: Kind, search: &Search<'_>) -> Result<Hits, Error> {
+        self.pass(query, kind, search, Leniency { loose: false, mistakes: 0 })
+    }
+
+    fn pass(&self, query: &Query, kind: Kind, search: &Search<'_>, leniency: Leniency) -> Result<Hits, Error> {
+        let mut run = Run { best: Best::new(search), cursors: Vec::new(), nots: Vec::new() };
+        for clause in &query.clauses {
+            let cursor = self.clause(clause, kind, leniency)?;
+            let weight = clause.any.iter().map(|term| term.weight).max().unwrap_or(0);
+            let ranked = clause.any.iter().any(|term| term.field != Field::Genre);
+            let part = ClauseCursor { size: cursor.size(), cursor, weight: ranked.then_some(weight) };
+            if clause.not { run.nots.push(part) } else { run.cursors.push(part) }
+        }
+        if let Some(rows) = search.within {
+            let mut entries = Vec::new();
+            for &row in rows {
+                entries.extend(self.entry_of(kind, row)?);
+            }
+            entries.sort_unstable();
+            entries.dedup();
+            let hits: Vec<Hit> = entries.into_iter().map(|entry| Hit { entry, exact: true, info: NAME }).collect();
+            run.cursors.push(ClauseCursor { size: hits.len(), cursor: Cursor::ready(hits), weight: None });
+        }
+        run.cursors.sort_by_key(|part| part.size);
+        let limits = self.limits(query, kind, search)?;
+        run.go(&limits, self.count(kind))?;
+        let (total, entries) = run.best.finish(search);
+        let rows = entries.into_iter().map(|entry| self.row(kind, entry)).collect::<Result<_, _>>()?;
+        Ok(Hits { total, rows })
+    }
+
+    fn limits<'a>(&'a self, query: &Query, kind: Kind, search: &Search<'a>) -> Result<Limits<'a>, Error> {
+        let count = self.count(kind);
+        let days = query.new.then(|| (days_before(search.today, 14), search.today));
+        let years = query.years.map(|(from, to)| (from * 10_000, to * 10_000 + 9_999));
+        let released = if days.is_some() || years.is_some() { Some(self.released(kind)?) } else { None };
+        let markets = if search.plays.is_some() { self.markets(kind)? } else { &[] };
+        // The least popular tenth; entries are in the order of their popularity.
+        let from = if query.hipster { count - count.div_ceil(10) } else { 0 };
+        Ok(Limits { from, years, days, released, markets, plays: search.plays })
+    }
+
+    fn clause(&self, clause: &Clause, kind: Kind, leniency: Leniency) -> Result<Cursor<'_>, Error> {
+        if let [term] = clause.any.as_slice() {
+            return self.term(term, kind, leniency);
+        }
+        let mut hits = Vec::new();
+        for term in &clause.any {
+            if applies(term.field, kind) {
+                self.term(term, kind, leniency)?.drain(&mut hits)?;
+            }
+        }
+        Ok(Cursor::ready(merge(hits)))
+    }
+
+    fn term(&self, term: &Term, kind: Kind, leniency: Leniency) -> Result<Cursor<'_>, Error> {
+        let field = if term.loose && leniency.loose { Field::Any } else { term.field };
+        let allowed = fields(field, kind);
+        let [slot] = term.slots.as_slice() else {
+            let mut hits = self.phrase(&term.slots, kind, allowed)?;
+            if let Some(number) = term.whole.as_deref().map(|whole| self.number(whole)).transpose()?.flatten() {
+                self.list_cursor(kind, number, allowed)?.drain(&mut hits)?;
+            }
+            return Ok(Cursor::ready(merge(hits)));
+        };
+        let mut numbers = Vec::new();
+        for word in slot.iter().chain(&term.whole) {
+            numbers.extend(self.number(word)?);
+            for distance in 1..=leniency.mistakes.min(typos::allowance(word)) {
+                numbers.extend(typos::near(self.dictionary()?.as_fst(), word, distance));
+            }
+        }
+        if let [number] = numbers.as_slice()
+            && !term.start
+        {
+            return self.list_cursor(kind, *number, allowed);
+        }
+        let mut hits = Vec::new();
+        for number in numbers {
+            self.list_cursor(kind, number, allowed)?.drain(&mut hits)?;
+        }
+        if term.start {
+            for word in slot {
+                self.beginning(word, kind, allowed, &mut hits)?;
+            }
+        }
+        Ok(Cursor::ready(merge(hits)))
+    }
+
+    fn list_cursor(&self, kind: Kind, number: u32, allowed: u8) -> Result<Cursor<'_>, Error> {
+        Ok(Cursor::List(Box::new(self.list(kind, number, allowed)?)))
+    }
+
+    /// Adds the postings of all words that begin with `start`: their lists lie side by side.
+    fn beginning(&self, start: &str, kind: Kind, allowed: u8, hits: &mut Vec<Hit>) -> Result<(), Error> {
+        let Some((first, count)) = self.numbers_from(start)? else { return Ok(()) };
+        let places = self.list_places(kind, first, count)?;
+        let (from, to) = (places[0], places[count as usize]);
+        let length = usize::try_from(to.saturating_sub(from)).map_err(|_| damaged("a posting list is broken"))?;
+        let bytes = self.sections.read(Section::of(kind, Part::Postings), from, length)?;
+        for pair in places.windows(2).filter(|pair| pair[0] != pair[1]) {
+            let list = pair[0].checked_sub(from).and_then(|at| bytes.get(usize::try_from(at).ok()?..));
+            walk(list.ok_or_else(|| damaged("a posting list is broken"))?, |entry, info| {
+                if info & allowed != 0 {
+                    hits.push(Hit { entry, exact: false, info });
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The entries where the slots stand side by side.
+    fn phrase(&self, slots: &[Vec<String>], kind: Kind, allowed: u8) -> Result<Vec<Hit>, Error> {
+        let (mut numbers, mut cursors) = (Vec::new(), Vec::new());
+        for slot in slots {
+            let mut words = Vec::new();
+            for word in slot {
+                words.extend(self.number(word)?);
+            }
+            let cursor = match words.as_slice() {
+                [word] => self.list_cursor(kind, *word, allowed)?,
+                words => {
+                    let mut hits = Vec::new();
+                    for &word in words {
+                        self.list_cursor(kind, word, allowed)?.drain(&mut hits)?;
+                    }
+                    Cursor::ready(merge(hits))
+                }
+            };
+            numbers.push(words);
+            cursors.push(cursor);
+        }
+        cursors.sort_by_key(Cursor::size);
+        let mut hits = Vec::new();
+        let mut target = 0;
+        while let Some(found) = leapfrog(cursors.iter_mut(), target)? {
+            target = found[0].entry + 1;
+            hits.push(found[0]);
+        }
+        self.with_phrase(kind, &hits, &numbers, allowed)
+    }
+}
+
+/// Whether a filter is one for this kind.
+fn applies(field: Field, kind: Kind) -> bool {
+    match field {
+        Field::Any | Field::Artist | Field::Year => true,
+        Field::Album => kind != Kind::Artist,
+        Field::Track | Field::Isrc => kind == Kind::Track,
+        Field::Genre => kind != Kind::Album,
+        Field::Upc | Field::Tag => kind == Kind::Album,
+    }
+}
+
+/// In which fields of an entry a term may stand.
+fn fields(field: Field, kind: Kind) -> u8 {
+    match (field, kind) {
+        (Field::Artist, Kind::Artist) | (Field::Album, Kind::Album) | (Field::Track, _) => NAME,
+        (Field::Artist, _) => ARTIST,
+        (Field::Album, _) => ALBUM,
+        (Field::Genre, _) => GENRE,
+        _ => NAME | ARTIST | ALBUM,
+    }
+}
+
+/// Hits of several words as one list: an entry where the word itself stands counts by that alone.
+fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_unstable_by_key(|hit| (hit.entry, !hit.exact));
+    hits.dedup_by(|next, kept| {
+        let same = next.entry == kept.entry;
+        if same && next.exact == kept.exact {
+            kept.info |= next.info;
+        }
+        same
+    });
+    hits
+}
+
+/// The entries of one term, ascending.
+enum Cursor<'a> {
+    List(Box<List<'a>>),
+    Ready(Vec<Hit>, usize),
+}
+
+impl Cursor<'_> {
+    fn ready(hits: Vec<Hit>) -> Self {
+        Self::Ready(hits, 0)
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            Self::List(list) => list.count(),
+            Self::Ready(hits, _) => hits.len(),
+        }
+    }
+
+    #[inline]
+    fn seek(&mut self, target: u32) -> Result<Option<Hit>, Error> {
+        match self {
+            Self::List(list) => list.seek(target),
+            Self::Ready(hits, at) => {
+                let mut step = 1;
+                while hits.get(*at + step).is_some_and(|hit| hit.entry < target) {
+                    *at += step;
+                    step *= 2;
+                }
+                let behind = &hits[*at..hits.len().min(*at + step + 1)];
+                *at += behind.partition_point(|hit| hit.entry < target);
+                Ok(hits.get(*at).copied())
+            }
+        }
+    }
+
+    fn drain(mut self, into: &mut Vec<Hit>) -> Result<(), Error> {
+        let mut target = 0;
+        while let Some(hit) = self.seek(target)? {
+            into.push(hit);
+            target = hit.entry + 1;
+        }
+        Ok(())
+    }
+}
+
+/// The first entry at `target` or after it where all cursors have a hit, in the cursors' order.
+fn leapfrog<'c, 'i: 'c>(
+    cursors: impl Iterator<Item = &'c mut Cursor<'i>>,
+    target: u32,
+) -> Result<Option<Vec<Hit>>, Error> {
+    let mut cursors: Vec<&mut Cursor<'i>> = cursors.collect();
+    let mut target = target;
+    let mut found = Vec::with_capacity(cursors.len());
+    'again: loop {
+        found.clear();
+        for cursor in &mut cursors {
+            let Some(hit) = cursor.seek(target)? else { return Ok(None) };
+            let first = found.is_empty();
+            if hit.entry != target {
+                target = hit.entry;
+                if !first {
+                    continue 'again;
+                }
+            }
+            found.push(hit);
+        }
+        return Ok((!found.is_empty()).then_some(found));
+    }
+}
+
+struct ClauseCursor<'a> {
+    cursor: Cursor<'a>,
+    size: usize,
+    /// How many words of a name it stands for; `None` where it takes no part in the ranking.
+    weight: Option<usize>,
+}
+
+/// What an entry must be besides its words.
+struct Limits<'a> {
+    from: u32,
+    years: Option<(u32, u32)>,
+    days: Option<(u32, u32)>,
+    released: Option<&'a [u8]>,
+    markets: &'a [u8],
+    plays: Option<&'a dyn Fn(u32) -> bool>,
+}
+
+impl Limits<'_> {
+    fn allow(&self, entry: u32, known: &mut Vec<(u32, bool)>) -> bool {
+        let number = |table: &[u8]| u32::from_le_bytes(array(table.get(entry as usize * 4..).unwrap_or_default()));
+        let within = |(from, to): (u32, u32), date: u32| (from..=to).contains(&date);
+        let released = self.released.map_or(0, number);
+        if entry < self.from || self.years.is_some_and(|years| !within(years, released)) {
+            return false;
+        }
+        if self.days.is_some_and(|days| !within(days, released)) {
+            return false;
+        }
+        let Some(plays) = self.plays else { return true };
+        let markets = number(self.markets);
+        let slot = markets as usize % 256;
+        if known.is_empty() {
+            known.resize(256, (u32::MAX, false));
+        }
+        if known[slot].0 != markets || markets == u32::MAX {
+            known[slot] = (markets, plays(markets));
+        }
+        known[slot].1
+    }
+}
+
+struct Run<'a> {
+    cursors: Vec<ClauseCursor<'a>>,
+    nots: Vec<ClauseCursor<'a>>,
+    best: Best,
+}
+
+impl Run<'_> {
+    fn go(&mut self, limits: &Limits<'_>, count: u32) -> Result<(), Error> {
+        let mut known = Vec::new();
+        let mut target = limits.from;
+        let mut found = Vec::with_capacity(self.cursors.len());
+        'entries: while target < count {
+            found.clear();
+            for part in &mut self.cursors {
+                let Some(hit) = part.cursor.seek(target)? else { return Ok(()) };
+                let moved = hit.entry != target;
+                target = hit.entry;
+                if moved && !found.is_empty() {
+                    continue 'entries;
+                }
+                found.push((hit, part.weight));
+            }
+            let entry = target;
+            target += 1;
+            for part in &mut self.nots {
+                if part.cursor.seek(entry)?.is_some_and(|hit| hit.entry == entry) {
+                    continue 'entries;
+                }
+            }
+            if entry < count && limits.allow(entry, &mut known) {
+                self.best.add(rank(&found), entry);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rank of an entry by text: smaller is better.
+fn rank(found: &[(Hit, Option<usize>)]) -> u16 {
+    let (mut all_name, mut no_album, mut exact, mut named, mut asked) = (true, true, true, 0, 0);
+    let mut length = 0;
+    for &(hit, weight) in found {
+        let Some(weight) = weight else { continue };
+        length = usize::from(hit.info >> 4);
+        asked += weight;
+        exact &= hit.exact;
+        if hit.info & NAME != 0 {
+            named += weight;
+        } else {
+            all_name = false;
+            no_album &= hit.info & ARTIST != 0;
+        }
+    }
+    let more = length.saturating_sub(named);
+    let (class, more) = match () {
+        () if asked == 0 => (0, 0),
+        () if all_name && length == asked.min(usize::from(LONGEST_NAME)) => (0, 0),
+        () if all_name => (1, more),
+        () if no_album => (2, if named > 0 { more } else { 0 }),
+        () => (3, 0),
+    };
+    (class + if exact { 0 } else { 4 }) << 8 | more as u16
+}
+
+/// The best so far, as many as a page needs.
+struct Best {
+    keys: Vec<u64>,
+    wanted: usize,
+    worst: u64,
+    total: u32,
+}
+
+impl Best {
+    fn new(search: &Search<'_>) -> Self {
+        let wanted = (search.offset as usize).saturating_add(search.limit as usize);
+        Self { keys: Vec::new(), wanted, worst: u64::MAX, total: 0 }
+    }
+
+    #[inline]
+    fn add(&mut self, rank: u16, entry: u32) {
+        self.total += 1;
+        let key = u64::from(rank) << 32 | u64::from(entry);
+        if key < self.worst {
+            self.keys.push(key);
+            if self.keys.len() >= (2 * self.wanted).max(256) {
+                self.cut();
+            }
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.wanted > 0 && self.keys.len() > self.wanted {
+            let (_, worst, _) = self.keys.select_nth_unstable(self.wanted - 1);
+            self.worst = *worst;
+        }
+        self.keys.truncate(self.wanted);
+    }
+
+    fn finish(mut self, search: &Search<'_>) -> (u32, Vec<u32>) {
+        self.cut();
+        self.keys.sort_unstable();
+        let entries = self.keys.iter().skip(search.offset as usize).map(|&key| key as u32).collect();
+        (self.total, entries)
+    }
+}
+
+/// The date so many days before one, both as yyyymmdd.
+fn days_before(date: u32, days: u32) -> u32 {
+    let (mut year, mut month, mut day) = (date / 10_000, date / 100 % 100, date % 100);
+    for _ in 0..days {
+        if day > 1 {
+            day -= 1;
+            continue;
+        }
+        (year, month) = if month > 1 { (year, month - 1) } else { (year.saturating_sub(1), 12) };
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        day = match month {
+            2 => 28 + u32::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+    }
+    year * 10_000 + month * 100 + day
+}
