@@ -5,7 +5,8 @@
 use serde_json::{Value, json};
 use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
-use crate::{Catalogue, Discography, Listing, Object, Preparer, Put, Standing, Store, Window, standing};
+use crate::text::Query;
+use crate::{Catalogue, Discography, Find, Listing, Object, Preparer, Put, Standing, Store, Window, standing};
 
 /// Runs everything on stores that `empty` makes.
 pub fn check(empty: impl Fn() -> Store) {
@@ -19,6 +20,7 @@ pub fn check(empty: impl Fn() -> Store) {
     an_album_has_its_tracks_in_order(&empty());
     an_artist_has_albums_by_group_and_tracks_by_popularity(&empty());
     relations_follow_what_is_said_later(&empty());
+    words_find_what_is_there_now(&empty());
 }
 
 fn put(store: &Store, documents: impl IntoIterator<Item = Value>) -> Vec<Put> {
@@ -120,7 +122,7 @@ fn a_cleared_catalogue_is_empty(store: &Store) {
     let mut change = store.change().expect("nobody else writes");
     change.set_invented("by nobody").expect("written");
     change.clear().expect("written");
-    change.finish().expect("written");
+    change.finish(&mut |_| {}).expect("written");
     an_empty_catalogue_has_nothing(store);
 }
 
@@ -200,4 +202,31 @@ fn relations_follow_what_is_said_later(store: &Store) {
     assert_eq!(albums(B).albums.first().map(|(group, album)| (*group, album.id)), Some((AlbumGroup::Single, id(C))));
     assert_eq!(store.top_tracks(id(A), 10).expect("readable"), []);
     assert_eq!(ids(&store.top_tracks(id(B), 10).expect("readable")), [D]);
+}
+
+fn words_find_what_is_there_now(store: &Store) {
+    let found = |kind, words: &str, market: Option<&str>| {
+        let market = market.map(|code| code.parse().expect("a market"));
+        let find = Find { market, today: 20_261_124, window: ALL };
+        let Listing { total, objects } = store.search(kind, &Query::parse(words), &find).expect("readable");
+        assert_eq!(total as usize, objects.len());
+        ids(&objects).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(found(Kind::Track, "night", None).is_empty());
+    let one = json!({"id": A, "name": "Night Harbour", "type": "track", "available_markets": ["GB"], "popularity": 1});
+    let other = json!({"id": B, "name": "Night Ferry", "type": "track", "available_markets": ["SE"], "popularity": 9,
+                       "artists": [{"id": C, "name": "Кино", "type": "artist"}], "external_ids": {"isrc": "X"}});
+    put(store, [json!({"id": C, "name": "Кино", "genres": ["post-punk"], "type": "artist"}), one, other]);
+    assert_eq!(found(Kind::Track, "night", None), [B, A], "the more popular first");
+    assert_eq!(found(Kind::Track, "night", Some("GB")), [A], "only what plays there");
+    assert_eq!(found(Kind::Track, "kino ferry", None), [B]);
+    assert_eq!(found(Kind::Artist, "kino", None), [C]);
+    assert_eq!(found(Kind::Track, "genre:post-punk", None), [B], "a track has its artists' genres");
+    assert_eq!((found(Kind::Track, "isrc:x", None), found(Kind::Track, "isrc:y", None)), (vec![B.to_owned()], vec![]));
+    assert!(found(Kind::User, "night", None).is_empty());
+    put(store, [json!({"id": A, "name": "Day Harbour", "type": "track"})]);
+    assert_eq!(
+        (found(Kind::Track, "night", None), found(Kind::Track, "day", None)),
+        (vec![B.to_owned()], vec![A.to_owned()])
+    );
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Guard};
 use sleeve_model::{AlbumGroup, Id, Kind};
 
-use crate::{Catalogue, Discography, Error, Listing, Object, Store, Window, starter};
+use crate::text::Query;
+use crate::{Catalogue, Discography, Error, Find, Listing, Object, Store, Window, starter};
 
 /// The catalogue of a data folder: what was imported or generated there, else the starter catalogue. It follows what
 /// other processes do to the folder.
@@ -111,6 +112,10 @@ impl Catalogue for Current {
 
     fn top_tracks(&self, artist: Id, limit: u32) -> Result<Vec<Object>, Error> {
         self.store().top_tracks(artist, limit)
+    }
+
+    fn search(&self, kind: Kind, query: &Query, find: &Find) -> Result<Listing, Error> {
+        self.store().search(kind, query, find)
     }
 
     fn count(&self, kind: Kind) -> Result<u64, Error> {

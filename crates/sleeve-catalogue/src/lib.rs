@@ -22,7 +22,7 @@ pub mod text;
 
 use std::fmt;
 
-use sleeve_model::{AlbumGroup, Id, Kind};
+use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 pub use current::Current;
 pub use document::{Document, MarketView, View};
@@ -75,6 +75,12 @@ pub trait Catalogue: fmt::Debug + Send + Sync {
     /// Where the store cannot be read.
     fn top_tracks(&self, artist: Id, limit: u32) -> Result<Vec<Object>, Error>;
 
+    /// What a search finds of a kind, the best first.
+    ///
+    /// # Errors
+    /// Where the store or its text index cannot be read.
+    fn search(&self, kind: Kind, query: &text::Query, find: &Find) -> Result<Listing, Error>;
+
     /// How many objects of a kind there are.
     ///
     /// # Errors
@@ -107,6 +113,17 @@ pub struct Window {
     pub offset: u32,
     /// How many at most.
     pub limit: u32,
+}
+
+/// What is asked besides the words of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Find {
+    /// Only what plays in this market.
+    pub market: Option<Market>,
+    /// The day of today as 20261124, for what is new.
+    pub today: u32,
+    /// Which part of what is found.
+    pub window: Window,
 }
 
 /// A part of a list of objects.

@@ -3,6 +3,7 @@
 mod change;
 mod reader;
 mod schema;
+mod words;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -17,7 +18,8 @@ use sleeve_model::{AlbumGroup, Id, Kind};
 pub use self::change::{Change, Put};
 use self::reader::Reader;
 use self::schema::{create, open, storage};
-use crate::{Catalogue, Discography, Error, Listing, MarketList, Object, Preparer, Window};
+use crate::text::{Index, Query};
+use crate::{Catalogue, Discography, Error, Find, Listing, MarketList, Object, Preparer, Window};
 
 /// How many readers work at once; each has a connection of its own.
 const READERS: usize = 4;
@@ -30,6 +32,8 @@ pub struct Store {
     readers: Vec<Mutex<Option<Reader>>>,
     lists: Lists,
     generation: AtomicU64,
+    /// The text index of a generation, once somebody has searched.
+    index: Mutex<Option<(i64, Arc<Index>)>>,
 }
 
 /// The lists of markets that were met, by number.
@@ -61,7 +65,7 @@ impl Store {
     }
 
     fn with(path: Option<PathBuf>, readers: Vec<Mutex<Option<Reader>>>) -> Self {
-        Self { path, readers, lists: Lists::default(), generation: AtomicU64::new(0) }
+        Self { path, readers, lists: Lists::default(), generation: AtomicU64::new(0), index: Mutex::default() }
     }
 
     /// Begins a change: all of it, or nothing, is seen by others once it is finished.
@@ -82,7 +86,7 @@ impl Store {
         let done: Result<_, _> =
             documents.into_iter().map(|document| change.put(preparer.prepare(document)?)).collect();
         let done = done?;
-        change.finish()?;
+        change.finish(&mut |_| {})?;
         Ok(done)
     }
 
@@ -183,6 +187,10 @@ impl Catalogue for Store {
         let sql = "SELECT id, popularity, markets, document, isrc FROM artist_track JOIN track ON row = track
                    WHERE artist = ?1 ORDER BY unpopularity, track LIMIT ?2";
         reader.objects(Kind::Track, sql, params![row, limit], &self.lists)
+    }
+
+    fn search(&self, kind: Kind, query: &Query, find: &Find) -> Result<Listing, Error> {
+        self.find(kind, query, find)
     }
 
     fn count(&self, kind: Kind) -> Result<u64, Error> {

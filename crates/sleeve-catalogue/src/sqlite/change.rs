@@ -10,7 +10,7 @@ use serde_json::Value;
 use sleeve_model::{Id, Kind};
 
 use super::schema::{KINDS, open, storage};
-use super::{Borrowed, Lists, Reader, Store};
+use super::{Borrowed, Lists, Reader, Store, words};
 use crate::document::with_lists;
 use crate::links::Links;
 use crate::merge::merge;
@@ -105,20 +105,28 @@ impl<'a> Change<'a> {
         self.set_meta("invented", &how)
     }
 
-    /// Makes the change visible to everybody.
+    /// Makes the change visible to everybody, its text index included; `told` is told how many objects are in that so
+    /// far.
     ///
     /// # Errors
     /// Where the store cannot be written; then nothing was changed.
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub fn finish(mut self, told: &mut dyn FnMut(u64)) -> Result<(), Error> {
         let sql = "SELECT abs(random())";
         let generation: i64 = self.connection().query_row(sql, [], |row| row.get(0)).map_err(storage)?;
         self.set_meta("generation", &generation)?;
+        if let Some(store) = &self.store.path {
+            // Before the change is seen: a killed program leaves an index of a generation that never was.
+            words::write(self.writer.reader(), &words::path(store, generation), told)?;
+        }
         self.connection().execute_batch("COMMIT").map_err(storage)?;
         self.finished = true;
         self.store.generation.store(generation.unsigned_abs(), Ordering::Release);
         // What is not written back now is written back later: the change is there either way.
         if let Err(error) = self.tidy() {
             tracing::debug!(%error, "the catalogue's log was not written back");
+        }
+        if let Some(store) = &self.store.path {
+            words::sweep(store, generation);
         }
         Ok(())
     }

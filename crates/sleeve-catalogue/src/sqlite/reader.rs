@@ -16,7 +16,7 @@ use crate::{Document, Error, ErrorKind, MarketList, Object};
 #[derive(Debug)]
 pub(super) struct Reader {
     pub(super) connection: Connection,
-    squeezer: Squeezer,
+    pub(super) squeezer: Squeezer,
 }
 
 impl Reader {
@@ -145,7 +145,7 @@ impl Lists {
     const MAX: usize = 10_000;
 
     /// A list by its number, which is never used again for another.
-    fn get(&self, number: u32, connection: &Connection) -> Result<Option<Arc<MarketList>>, Error> {
+    pub(super) fn get(&self, number: u32, connection: &Connection) -> Result<Option<Arc<MarketList>>, Error> {
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&number) {
             return Ok(Some(known.clone()));
         }

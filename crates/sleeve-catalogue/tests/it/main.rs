@@ -1,7 +1,8 @@
 //! The public surface: every store passes the same conformance tests.
 
 use serde_json::json;
-use sleeve_catalogue::{Catalogue, Current, ErrorKind, Store, conformance};
+use sleeve_catalogue::text::Query;
+use sleeve_catalogue::{Catalogue, Current, ErrorKind, Find, Store, Window, conformance};
 use sleeve_model::Kind;
 
 #[test]
@@ -47,7 +48,7 @@ fn a_folder_without_a_catalogue_has_the_starter_and_follows_what_others_do() {
     assert_ne!(current.generation(), generation);
     let mut change = other.change().expect("nobody else writes");
     change.clear().expect("written");
-    change.finish().expect("written");
+    change.finish(&mut |_| {}).expect("written");
     current.refresh().expect("readable");
     assert!(current.is_starter(), "a catalogue that was cleared is none");
 }
@@ -82,4 +83,27 @@ fn newer_damaged_and_foreign_files_are_said_and_left() {
     check("PRAGMA application_id = 9", ErrorKind::Damaged);
     std::fs::write(&path, "not a database, but a text of some length that is none").expect("written");
     assert_eq!(Store::open(&path).expect_err("it cannot be used").kind(), ErrorKind::Damaged);
+}
+
+#[test]
+fn an_index_that_is_missing_or_damaged_is_built_anew_and_old_ones_are_swept() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = place.path().join("catalogue.db");
+    let indexes = || {
+        let files = std::fs::read_dir(place.path()).expect("a folder").map(|file| file.expect("a file").path());
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "index")).collect::<Vec<_>>()
+    };
+    put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "one"}));
+    put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "two"}));
+    assert_eq!(indexes().len(), 1);
+    let find = Find { market: None, today: 20_261_124, window: Window { offset: 0, limit: 5 } };
+    let total = || {
+        let store = Store::open(&path).expect("a file");
+        store.search(Kind::Track, &Query::parse("two"), &find).expect("readable").total
+    };
+    std::fs::remove_file(&indexes()[0]).expect("it was there");
+    assert_eq!((total(), indexes().len()), (1, 1));
+    std::fs::write(&indexes()[0], "no index").expect("written");
+    assert_eq!(total(), 1);
+    assert_ne!(std::fs::read(&indexes()[0]).expect("it is there"), b"no index");
 }

@@ -1,0 +1,100 @@
+//! Inputs read into a store.
+
+use std::ops::ControlFlow;
+
+use serde_json::json;
+use sleeve_model::{Id, Kind};
+
+use super::{Hint, Input, Piece, Progress, Tally, read};
+use crate::{Change, Error, Preparer, Put, Store};
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// What was read.
+    pub tally: Tally,
+    /// Objects that were not there before.
+    pub new: u64,
+    /// Objects of which more, or something else, is known now.
+    pub changed: u64,
+    /// Objects of which nothing new was said.
+    pub same: u64,
+}
+
+/// Where an import stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Inputs are read.
+    Reading(Progress),
+    /// The text index is built; so many objects are in it.
+    Indexing(u64),
+}
+
+/// Reads inputs into a store: one change, which others see once all of it is there. `told` hears several times a second
+/// where it stands, and can break off while inputs are read.
+///
+/// `None` where `told` broke off: nothing was changed.
+///
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) where an input cannot be opened, and whatever the store says; then nothing was changed.
+pub fn import(
+    store: &Store,
+    inputs: Vec<Input>,
+    told: &mut dyn FnMut(Stage) -> ControlFlow<()>,
+) -> Result<Option<Imported>, Error> {
+    let mut change = store.change()?;
+    let mut preparer = Preparer::new()?;
+    let mut done = Imported::default();
+    let mut sink = |piece: Piece| {
+        if let Some(stub) = stub(&piece) {
+            put(&mut change, &mut preparer, stub, &mut done)?;
+        }
+        put(&mut change, &mut preparer, whole(piece), &mut done)
+    };
+    let Some(tally) = read(inputs, &mut sink, &mut |progress| told(Stage::Reading(*progress)))? else {
+        return Ok(None);
+    };
+    done.tally = tally;
+    change.finish(&mut |objects| {
+        // Too late to break off: a moment later all of it is there.
+        let _ = told(Stage::Indexing(objects));
+    })?;
+    Ok(Some(done))
+}
+
+fn put(
+    change: &mut Change<'_>,
+    preparer: &mut Preparer,
+    json: serde_json::Value,
+    done: &mut Imported,
+) -> Result<(), Error> {
+    match change.put(preparer.prepare(json)?)? {
+        Put::New => done.new += 1,
+        Put::Changed => done.changed += 1,
+        Put::Same => done.same += 1,
+    }
+    Ok(())
+}
+
+/// The album of a track that stood in its list and does not say so: nothing but its id is known.
+fn stub(piece: &Piece) -> Option<serde_json::Value> {
+    match (&piece.hint, piece.json.get("album")) {
+        (Some(Hint::AlbumTrack { album, .. }), None) => Some(only_id(*album)),
+        _ => None,
+    }
+}
+
+fn only_id(album: Id) -> serde_json::Value {
+    json!({"id": album.as_str(), "type": Kind::Album.as_str()})
+}
+
+/// A track that stood in an album's list belongs to it, if it does not say so itself.
+fn whole(piece: Piece) -> serde_json::Value {
+    let Piece { mut json, hint, .. } = piece;
+    if let (Some(Hint::AlbumTrack { album, .. }), Some(members)) = (hint, json.as_object_mut())
+        && !members.contains_key("album")
+    {
+        members.shift_insert(0, "album".to_owned(), only_id(album));
+    }
+    json
+}

@@ -1,0 +1,306 @@
+//! The text index of a store: built with each change, opened when somebody searches, built anew where it is missing.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+
+use serde::Deserialize;
+use sleeve_model::{Id, Kind, Market};
+
+use super::reader::Reader;
+use super::schema::{KINDS, storage};
+use super::{Lists, Store};
+use crate::text::{self, Builder, Entry, Index, Query};
+use crate::{Document, Error, ErrorKind, Find, Listing, MarketList};
+
+/// The number of the list of markets of an object that says nothing of them.
+const EVERYWHERE: u32 = 0;
+
+/// What the index needs of a document.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    artists: Vec<Option<Part<'a>>>,
+    #[serde(borrow, default)]
+    album: Option<Part<'a>>,
+    #[serde(borrow, default)]
+    genres: Vec<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    release_date: Option<Cow<'a, str>>,
+}
+
+/// An object within another one.
+#[derive(Deserialize)]
+struct Part<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    release_date: Option<Cow<'a, str>>,
+}
+
+/// A row on its way into the index.
+struct Indexed {
+    kind: Kind,
+    number: u32,
+    id: Id,
+    popularity: u8,
+    /// The number of its list of markets.
+    markets: Option<u32>,
+    /// The lists of markets in it are not the true ones.
+    document: Document,
+}
+
+impl Store {
+    /// What a search finds, the best first.
+    pub(super) fn find(&self, kind: Kind, query: &Query, find: &Find) -> Result<Listing, Error> {
+        let Some(indexed) = text::Kind::of(kind) else { return Ok(Listing::default()) };
+        let mut reader = self.reader()?;
+        let reader = reader.get();
+        // One instant for all that is read: an index speaks of the rows of its own generation.
+        reader.connection.execute_batch("BEGIN").map_err(storage)?;
+        let found = self.find_in(reader, kind, indexed, query, find);
+        reader.connection.execute_batch("ROLLBACK").map_err(storage)?;
+        found
+    }
+
+    fn find_in(
+        &self,
+        reader: &mut Reader,
+        kind: Kind,
+        indexed: text::Kind,
+        query: &Query,
+        find: &Find,
+    ) -> Result<Listing, Error> {
+        let index = self.index(reader)?;
+        let within = match (kind, query.isrc(), query.upc()) {
+            (Kind::Track, Some(isrc), _) => Some(reader.rows("SELECT row FROM track WHERE isrc = ?1", isrc)?),
+            (Kind::Album, _, Some(upc)) => Some(reader.rows("SELECT row FROM album WHERE upc = ?1", upc)?),
+            _ => None,
+        };
+        let connection = &reader.connection;
+        let plays = |market: Market| move |number| number == EVERYWHERE || self.lists.plays(number, market, connection);
+        let plays = find.market.map(plays);
+        let hits = index.search(
+            query,
+            indexed,
+            &text::Search {
+                offset: find.window.offset,
+                limit: find.window.limit,
+                today: find.today,
+                plays: plays.as_ref().map(|plays| plays as &dyn Fn(u32) -> bool),
+                within: within.as_deref(),
+            },
+        )?;
+        let sql = match kind {
+            Kind::Track => "SELECT id, popularity, markets, document, isrc FROM track WHERE row = ?1",
+            Kind::Album => "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1",
+            _ => "SELECT id, popularity, markets, document, NULL FROM artist WHERE row = ?1",
+        };
+        let mut objects = Vec::with_capacity(hits.rows.len());
+        for row in hits.rows {
+            objects.append(&mut reader.objects(kind, sql, [row], &self.lists)?);
+        }
+        Ok(Listing { total: hits.total, objects })
+    }
+
+    /// The index of what the reader sees.
+    fn index(&self, reader: &mut Reader) -> Result<Arc<Index>, Error> {
+        let generation = reader.meta::<i64>("generation")?.unwrap_or_default();
+        let mut known = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, index)) = known.as_ref().filter(|(of, _)| *of == generation) {
+            return Ok(index.clone());
+        }
+        let index = match &self.path {
+            None => in_memory(reader)?,
+            Some(store) => {
+                let path = path(store, generation);
+                let opened = File::open(&path).ok().and_then(|file| Index::open(file).ok());
+                match opened {
+                    Some(index) => index,
+                    None => build_anew(reader, &path)?,
+                }
+            }
+        };
+        let index = Arc::new(index);
+        *known = Some((generation, index.clone()));
+        Ok(index)
+    }
+}
+
+/// The index of a generation that has none, or none that can be used: built, and kept where that can be done.
+fn build_anew(reader: &mut Reader, path: &Path) -> Result<Index, Error> {
+    tracing::info!(path = %path.display(), "the text index is missing or of another version, and is built anew");
+    if write(reader, path, &mut |_| {}).is_ok()
+        && let Some(index) = File::open(path).ok().and_then(|file| Index::open(file).ok())
+    {
+        return Ok(index);
+    }
+    in_memory(reader)
+}
+
+fn in_memory(reader: &mut Reader) -> Result<Index, Error> {
+    let mut bytes = Vec::new();
+    build(reader, &mut |_| {})?.write(&mut bytes)?;
+    Index::from_bytes(bytes)
+}
+
+/// Builds the index of what the reader sees, and lets it rest at this path: whole, or not at all.
+pub(super) fn write(reader: &mut Reader, path: &Path, told: &mut dyn FnMut(u64)) -> Result<(), Error> {
+    let builder = build(reader, told)?;
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let failed = |error| Error::new(ErrorKind::Storage, format!("cannot write {}", path.display())).because(error);
+    let written = File::create(&part).map_err(failed).and_then(|file| {
+        let mut out = BufWriter::with_capacity(1 << 18, file);
+        builder.write(&mut out)?;
+        out.flush().and_then(|()| out.get_ref().sync_all()).map_err(failed)?;
+        fs::rename(&part, path).map_err(failed)
+    });
+    written.inspect_err(|_| {
+        // What is left of it is of no use to anybody.
+        let _ = fs::remove_file(&part);
+    })
+}
+
+/// Where the index of a generation rests, beside the store.
+pub(super) fn path(store: &Path, generation: i64) -> PathBuf {
+    store.with_file_name(format!("text-{generation:016x}.index"))
+}
+
+/// Removes the indexes of generations that are over, and what killed programs left of theirs.
+pub(super) fn sweep(store: &Path, generation: i64) {
+    let own = path(store, generation);
+    let files = store.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    for file in files {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("text-") && file.path() != own {
+            // Another program may have done it already.
+            let _ = fs::remove_file(file.path());
+        }
+    }
+}
+
+fn build(reader: &mut Reader, told: &mut dyn FnMut(u64)) -> Result<Builder, Error> {
+    let mut builder = Builder::new();
+    let mut genres = Genres::default();
+    let mut done = 0;
+    for kind in KINDS {
+        reader.each_row(kind, &mut |row| {
+            done += 1;
+            if done % 4_096 == 0 {
+                told(done);
+            }
+            match serde_json::from_str(row.document.text()) {
+                Ok(named) => add(&mut builder, &mut genres, &row, &named),
+                // It is found by its id all the same.
+                Err(error) => tracing::debug!(%error, %kind, id = %row.id, "a document has no words"),
+            }
+        })?;
+    }
+    told(done);
+    Ok(builder)
+}
+
+fn add(builder: &mut Builder, genres: &mut Genres, row: &Indexed, named: &Named<'_>) {
+    let Indexed { kind, number, id, popularity, markets, .. } = *row;
+    let Some(indexed) = text::Kind::of(kind) else { return };
+    let parts = || named.artists.iter().flatten();
+    let artists: Vec<&str> = parts().filter_map(|artist| artist.name.as_deref()).collect();
+    let own: Vec<&str> = match kind {
+        Kind::Artist => {
+            genres.note(id, &named.genres);
+            named.genres.iter().map(AsRef::as_ref).collect()
+        }
+        _ => parts().filter_map(|artist| Id::parse(artist.id.as_deref()?).ok()).flat_map(|id| genres.of(id)).collect(),
+    };
+    let album = named.album.as_ref();
+    let released = match kind {
+        Kind::Track => album.and_then(|album| album.release_date.as_deref()),
+        _ => named.release_date.as_deref(),
+    };
+    builder.add(&Entry {
+        kind: indexed,
+        row: number,
+        id,
+        name: named.name.as_deref().unwrap_or_default(),
+        artists: &artists,
+        album: album.and_then(|album| album.name.as_deref()),
+        genres: &own,
+        popularity,
+        released,
+        markets: markets.unwrap_or(EVERYWHERE),
+    });
+}
+
+/// The genres of artists, which are those of their tracks as well.
+#[derive(Default)]
+struct Genres {
+    names: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
+    of: HashMap<Id, Box<[u32]>>,
+}
+
+impl Genres {
+    fn note(&mut self, artist: Id, genres: &[Cow<'_, str>]) {
+        if genres.is_empty() {
+            return;
+        }
+        let number = |genre: &Cow<'_, str>| match self.numbers.get(genre.as_ref()) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+                self.names.push(genre.as_ref().into());
+                self.numbers.insert(genre.as_ref().into(), number);
+                number
+            }
+        };
+        let numbers = genres.iter().map(number).collect();
+        self.of.insert(artist, numbers);
+    }
+
+    fn of(&self, artist: Id) -> impl Iterator<Item = &str> {
+        let numbers = self.of.get(&artist).map(AsRef::as_ref).unwrap_or_default();
+        numbers.iter().filter_map(|number| self.names.get(*number as usize).map(AsRef::as_ref))
+    }
+}
+
+impl Reader {
+    fn rows(&self, sql: &str, value: &str) -> Result<Vec<u32>, Error> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+        let rows = statement.query_map([value], |row| row.get(0)).map_err(storage)?;
+        rows.map(|row| row.map_err(storage)).collect()
+    }
+
+    /// Every object of a kind, by row.
+    fn each_row(&mut self, kind: Kind, each: &mut dyn FnMut(Indexed)) -> Result<(), Error> {
+        let none = MarketList::from_json("[]");
+        let Self { connection, squeezer } = self;
+        let sql = format!("SELECT row, id, popularity, markets, document FROM {kind} ORDER BY row");
+        let mut statement = connection.prepare(&sql).map_err(storage)?;
+        let mut rows = statement.query([]).map_err(storage)?;
+        while let Some(row) = rows.next().map_err(storage)? {
+            let bad = || Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: {kind}s cannot be read"));
+            let id = row.get_ref(1).ok().and_then(|id| Id::parse(id.as_str().ok()?).ok()).ok_or_else(bad)?;
+            let stored = row.get_ref(4).ok().and_then(|value| value.as_blob().ok()).ok_or_else(bad)?;
+            let document = squeezer.unfold(stored, |_| Ok(none.clone()))?.ok_or_else(bad)?;
+            let number = |column| row.get::<_, Option<u32>>(column).map_err(|_| bad());
+            let popularity = number(2)?.and_then(|popularity| u8::try_from(popularity).ok()).unwrap_or_default();
+            each(Indexed { kind, number: number(0)?.ok_or_else(bad)?, id, popularity, markets: number(3)?, document });
+        }
+        Ok(())
+    }
+}
+
+impl Lists {
+    /// Whether a list has a market in it; one that cannot be read has none.
+    fn plays(&self, number: u32, market: Market, connection: &rusqlite::Connection) -> bool {
+        self.get(number, connection).ok().flatten().is_some_and(|list| list.contains(market))
+    }
+}
