@@ -1,9 +1,10 @@
 //! Ids, URIs and links: the three ways in which people name a Spotify object.
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+mod object_id;
+
+pub use object_id::{AlbumId, ArtistId, Named, NamedAlbum, NamedArtist, NamedTrack, ObjectId, TrackId};
 
 /// The id of an object: 22 characters of base62.
 ///
@@ -52,13 +53,9 @@ enum Why {
     ShortLink,
     BadId,
     UnknownKind,
-    OtherKind(Kind),
+    OtherKind { named: Kind, wanted: Kind },
     LocalFile,
 }
-
-/// The id of a track.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TrackId(Id);
 
 // === impl Id ===
 
@@ -177,6 +174,20 @@ impl Reference {
         }
     }
 
+    /// The id of an object of this kind: a bare id, or a URI or link that names such an object.
+    ///
+    /// # Errors
+    /// [`InvalidReference`] where the text names nothing, or an object of another kind.
+    pub fn id_of(wanted: Kind, text: &str) -> Result<Id, InvalidReference> {
+        match Self::parse(text)? {
+            Self::Bare(id) => Ok(id),
+            Self::Object(named, id) if named == wanted => Ok(id),
+            Self::Object(named, _) => Err(InvalidReference(Why::OtherKind { named, wanted })),
+            Self::User(_) => Err(InvalidReference(Why::OtherKind { named: Kind::User, wanted })),
+            Self::LocalFile => Err(InvalidReference(Why::LocalFile)),
+        }
+    }
+
     fn from_segments<'a>(mut segments: impl Iterator<Item = &'a str>) -> Result<Self, InvalidReference> {
         let word = segments.next().unwrap_or_default();
         if word == "local" {
@@ -208,80 +219,15 @@ impl fmt::Display for InvalidReference {
             }
             Why::BadId => write!(f, "an id has {} letters and digits", Id::LENGTH),
             Why::UnknownKind => f.write_str("it names no kind of object that Spotify has"),
-            Why::OtherKind(kind) => write!(f, "it names {} {kind}, not a track", kind.article()),
+            Why::OtherKind { named, wanted } => {
+                write!(f, "it names {} {named}, not {} {wanted}", named.article(), wanted.article())
+            }
             Why::LocalFile => f.write_str("it names a local file, which Spotify does not know"),
         }
     }
 }
 
 impl std::error::Error for InvalidReference {}
-
-// === impl TrackId ===
-
-impl TrackId {
-    /// Takes the id as it stands, URIs and links not.
-    ///
-    /// # Errors
-    /// [`InvalidReference`] for anything but 22 characters of base62.
-    pub fn parse(id: &str) -> Result<Self, InvalidReference> {
-        Id::parse(id).map(Self)
-    }
-
-    /// The id without its kind.
-    pub fn id(self) -> Id {
-        self.0
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
-
-impl FromStr for TrackId {
-    type Err = InvalidReference;
-
-    /// Takes a bare id, a URI or a link.
-    fn from_str(text: &str) -> Result<Self, InvalidReference> {
-        match Reference::parse(text)? {
-            Reference::Bare(id) | Reference::Object(Kind::Track, id) => Ok(Self(id)),
-            Reference::Object(kind, _) => Err(InvalidReference(Why::OtherKind(kind))),
-            Reference::User(_) => Err(InvalidReference(Why::OtherKind(Kind::User))),
-            Reference::LocalFile => Err(InvalidReference(Why::LocalFile)),
-        }
-    }
-}
-
-impl From<Id> for TrackId {
-    fn from(id: Id) -> Self {
-        Self(id)
-    }
-}
-
-impl fmt::Display for TrackId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for TrackId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TrackId({self})")
-    }
-}
-
-impl Serialize for TrackId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for TrackId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -57,3 +57,27 @@ pub struct Restrictions {
     #[serde(default)]
     pub reason: Option<String>,
 }
+
+/// How many people follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Followers {
+    /// Always null.
+    #[serde(default)]
+    pub href: Option<String>,
+    /// How many.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub total: Option<u64>,
+}
+
+/// A line of copyright.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Copyright {
+    /// The line.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub text: String,
+    /// `C` for the work, `P` for the recording.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
+}

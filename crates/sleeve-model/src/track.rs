@@ -74,6 +74,65 @@ pub struct Track {
     pub uri: Option<String>,
 }
 
+/// A track as it stands in the pages of an album: without the album, the ISRC and the popularity.
+///
+/// **Shape:** as of [`Track`]. **Quota mode:** development mode leaves `available_markets` and `linked_from` out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SimplifiedTrack {
+    /// Who made it, in the order of the credits.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub artists: Vec<SimplifiedArtist>,
+    /// Where it may be played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_markets: Option<Vec<String>>,
+    /// From 1; 0 for local files.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub disc_number: Option<u32>,
+    /// Length in milliseconds.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub duration_ms: Option<u64>,
+    /// Whether it has explicit lyrics; `false` also means that nobody knows.
+    #[serde(default)]
+    pub explicit: Option<bool>,
+    /// Links for people.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub external_urls: ExternalUrls,
+    /// The Web API's own address of the track; null for local files.
+    #[serde(default)]
+    pub href: Option<String>,
+    /// The track's id; null for local files. After relinking, not the id that was asked for.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Whether it is a file on somebody's disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_local: Option<bool>,
+    /// Whether it plays in the market that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_playable: Option<bool>,
+    /// The track that was asked for, where another copy was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked_from: Option<LinkedFrom>,
+    /// Why it cannot be played, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restrictions: Option<Restrictions>,
+    /// The name, with whatever the service writes behind it (`- 2011 Remaster`).
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub name: String,
+    /// Thirty seconds of it; null for most apps since November 2024.
+    #[serde(default)]
+    pub preview_url: Option<String>,
+    /// From 1; 0 for local files.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub track_number: Option<u32>,
+    /// Always `track`.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
+    /// `spotify:track:…` or `spotify:local:…`.
+    #[serde(default)]
+    pub uri: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::Track;

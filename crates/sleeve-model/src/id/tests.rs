@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Id, Kind, Reference, TrackId};
+use super::{AlbumId, ArtistId, Id, Kind, Reference, TrackId};
 
 const DANCE_MONKEY: &str = "2XU0oxnq2qxCpomAAuJY8K";
 
@@ -61,6 +61,16 @@ fn old_playlist_uris_name_the_playlist() {
         Reference::parse("spotify:user:spotify:playlist:37i9dQZF1DX4JAvHpjipBk"),
         Ok(Reference::Object(Kind::Playlist, id))
     );
+}
+
+#[test]
+fn each_id_says_what_it_wanted() {
+    let uri = format!("spotify:track:{DANCE_MONKEY}");
+    let of = |error: super::InvalidReference| error.to_string();
+    assert_eq!(uri.parse::<AlbumId>().map_err(of).expect_err("a track"), "it names a track, not an album");
+    assert_eq!(uri.parse::<ArtistId>().map_err(of).expect_err("a track"), "it names a track, not an artist");
+    let album: AlbumId = "https://open.spotify.com/album/0UywfDKYlyiu1b38DRrzYD".parse().expect("an album");
+    assert_eq!(format!("{album:?}"), "AlbumId(0UywfDKYlyiu1b38DRrzYD)");
 }
 
 proptest! {
