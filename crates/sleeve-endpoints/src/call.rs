@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Request};
 
-use crate::params::escape_segment;
+use crate::params::{InMarket, escape_segment};
 use crate::{Endpoint, InvalidCall, PathParams, Payload, QueryPairs, QueryParams, QueryString, Refusal};
 
 /// A call of the endpoint `E`.
@@ -21,6 +21,16 @@ pub struct Call<E: Endpoint> {
 }
 
 impl<E: Endpoint> Call<E> {
+    /// Asks how things stand in one market (`GB`).
+    #[must_use]
+    pub fn in_market(mut self, market: impl Into<String>) -> Self
+    where
+        E::Query: InMarket,
+    {
+        *self.query.market_mut() = Some(market.into());
+        self
+    }
+
     /// The path and query under the API's base, as `/tracks/2XU0…?market=GB`.
     ///
     /// # Errors

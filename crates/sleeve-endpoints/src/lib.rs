@@ -5,19 +5,24 @@
 //! with [`Call::decode`]. Nothing here knows sockets, a runtime, or where objects are stored.
 #![deny(missing_docs)]
 
+pub mod albums;
+pub mod artists;
 pub mod call;
 pub mod endpoint;
 pub mod params;
 pub mod payload;
 pub mod refusal;
+pub mod search;
 pub mod spec;
 pub mod table;
 pub mod tracks;
+pub mod window;
 
 pub use call::Call;
 pub use endpoint::Endpoint;
-pub use params::{PathParams, QueryPairs, QueryParams, QueryString};
+pub use params::{InMarket, MarketQuery, PathParams, QueryPairs, QueryParams, QueryString};
 pub use payload::Payload;
 pub use refusal::{InvalidCall, Refusal};
-pub use spec::{Cache, Development, Grant, Spec};
+pub use spec::{Cache, Development, Grant, Parameter, Spec};
 pub use table::{ENDPOINTS, Entry};
+pub use window::{Limit, PageLimits, Window};

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use sleeve_model::{Market, TrackId};
+use sleeve_model::{Market, Named, ObjectId, QuotaMode};
 
-use crate::{InvalidCall, Refusal};
+use crate::{InvalidCall, PageLimits, Refusal};
 
 /// What is not escaped in a path segment or a query value: RFC 3986's unreserved characters, and the comma, which the
 /// service's own lists use bare.
@@ -71,6 +71,46 @@ impl QueryString {
         Ok(())
     }
 
+    /// Appends `ids`.
+    ///
+    /// # Errors
+    /// [`InvalidCall`] where there are none, or more than `max`.
+    pub fn push_ids<N: Named>(&mut self, ids: &[ObjectId<N>], max: usize) -> Result<(), InvalidCall> {
+        if ids.is_empty() || ids.len() > max {
+            return Err(InvalidCall::new(format!("one call takes 1 to {max} ids, this one has {}", ids.len())));
+        }
+        let ids: Vec<_> = ids.iter().map(ObjectId::as_str).collect();
+        self.push("ids", &ids.join(","));
+        Ok(())
+    }
+
+    /// Appends `limit` and `offset`, where they are set.
+    ///
+    /// # Errors
+    /// [`InvalidCall`] where no quota mode takes the window.
+    pub fn push_window(
+        &mut self,
+        limits: &PageLimits,
+        limit: Option<u32>,
+        offset: Option<u32>,
+    ) -> Result<(), InvalidCall> {
+        // Without a limit the narrowest window that there is: the mode of the app is not known here.
+        limits.window(QuotaMode::Extended, limit.or(Some(1)), offset).map_err(|refusal| {
+            match (refusal, limits.reach) {
+                (Refusal::InvalidOffset, Some(reach)) => {
+                    InvalidCall::new(format!("`offset` and `limit` together reach at most {reach}"))
+                }
+                _ => InvalidCall::new(format!("`limit` is a whole number from 1 to {}", limits.extended.max)),
+            }
+        })?;
+        for (name, value) in [("limit", limit), ("offset", offset)] {
+            if let Some(value) = value {
+                self.push(name, &value.to_string());
+            }
+        }
+        Ok(())
+    }
+
     /// The query with its question mark, or nothing.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -90,19 +130,89 @@ impl<'a> QueryPairs<'a> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref())
     }
 
-    /// The market asked for. `from_token`, which old programs send, is no market for an app's token.
+    /// The market asked for. `country`, its name in old programs, counts where `market` is absent; `from_token`, which
+    /// they send as well, is no market for an app's token.
     ///
     /// # Errors
     /// [`Refusal::InvalidMarket`] where it is no country code.
     pub fn market(&self) -> Result<Option<Market>, Refusal> {
-        match self.get("market") {
+        match self.get("market").or_else(|| self.get("country")) {
             None | Some("from_token") => Ok(None),
             Some(code) => code.parse().map(Some).map_err(|_| Refusal::InvalidMarket),
         }
     }
 }
 
+impl QueryPairs<'_> {
+    /// `limit`, as it was asked for.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidLimit`] where it is no whole number from 0.
+    pub fn limit(&self) -> Result<Option<u32>, Refusal> {
+        self.get("limit").map(|text| text.parse().map_err(|_| Refusal::InvalidLimit)).transpose()
+    }
+
+    /// `offset`, as it was asked for.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidOffset`] where it is no whole number from 0.
+    pub fn offset(&self) -> Result<Option<u32>, Refusal> {
+        self.get("offset").map(|text| text.parse().map_err(|_| Refusal::InvalidOffset)).transpose()
+    }
+
+    /// The ids of `ids`.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where there are none, more than `max`, or one that is no id.
+    pub fn ids<N: Named>(&self, max: usize) -> Result<Vec<ObjectId<N>>, Refusal> {
+        let ids = self.get("ids").filter(|ids| !ids.is_empty()).ok_or(Refusal::MissingIds)?;
+        if ids.split(',').count() > max {
+            return Err(Refusal::TooManyIds);
+        }
+        ids.split(',').map(|id| ObjectId::parse(id).map_err(|_| Refusal::InvalidId)).collect()
+    }
+}
+
 // === values ===
+
+/// A query that may name a market, and nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct MarketQuery {
+    /// A country code: says how things stand there.
+    pub market: Option<String>,
+}
+
+/// A query that may name a market: [`crate::Call::in_market`] sets it.
+pub trait InMarket {
+    /// Where the market stands.
+    fn market_mut(&mut self) -> &mut Option<String>;
+}
+
+impl InMarket for MarketQuery {
+    fn market_mut(&mut self) -> &mut Option<String> {
+        &mut self.market
+    }
+}
+
+impl QueryParams for MarketQuery {
+    fn write(&self, query: &mut QueryString) -> Result<(), InvalidCall> {
+        query.push_market(self.market.as_deref())
+    }
+
+    fn read(query: &QueryPairs<'_>) -> Result<Self, Refusal> {
+        Ok(Self { market: query.market()?.map(Into::into) })
+    }
+}
+
+impl QueryParams for () {
+    fn write(&self, _: &mut QueryString) -> Result<(), InvalidCall> {
+        Ok(())
+    }
+
+    fn read(_: &QueryPairs<'_>) -> Result<Self, Refusal> {
+        Ok(())
+    }
+}
 
 /// Escapes one segment of a path.
 pub(crate) fn escape_segment(segment: &str) -> impl Iterator<Item = &str> {
@@ -121,7 +231,7 @@ impl PathParams for () {
     }
 }
 
-impl PathParams for TrackId {
+impl<N: Named> PathParams for ObjectId<N> {
     const COUNT: usize = 1;
 
     fn values(&self) -> Vec<Cow<'_, str>> {

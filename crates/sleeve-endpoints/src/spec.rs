@@ -1,6 +1,9 @@
 //! The facts of an endpoint, as constants.
 
 use http::{Method, StatusCode};
+use sleeve_model::Kind;
+
+use crate::PageLimits;
 
 /// What an endpoint is, apart from its types. The gate of the local server and the client both read it.
 #[derive(Debug)]
@@ -17,10 +20,29 @@ pub struct Spec {
     pub scopes: &'static [&'static str],
     /// What an app in development mode gets.
     pub development: Development,
+    /// The windows that it takes, where it answers pages.
+    pub page: Option<PageLimits>,
+    /// How many ids one call takes, where it takes `ids`.
+    pub max_ids: Option<usize>,
+    /// Every parameter of the path and the query, in the order in which help shows them.
+    pub parameters: &'static [Parameter],
     /// How long an answer may be kept.
     pub cache: Cache,
     /// The status of a good answer.
     pub success: StatusCode,
+}
+
+/// A parameter of an endpoint, for help and for calls made of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name, as it stands in the path's placeholder or in the query.
+    pub name: &'static str,
+    /// Whether a call must have it.
+    pub required: bool,
+    /// What it says, in one line.
+    pub meaning: &'static str,
+    /// What its value (or each of its values) names by id.
+    pub names: Option<Kind>,
 }
 
 /// Whose token an endpoint needs.
@@ -48,4 +70,33 @@ pub enum Cache {
     Public(u32),
     /// `private, max-age=0`, without an `ETag`.
     Private,
+}
+
+impl Parameter {
+    /// `market`.
+    pub const MARKET: Self = Self::optional("market", "country code: how things stand there, as GB");
+    /// `limit`.
+    pub const LIMIT: Self = Self::optional("limit", "how many items a page holds");
+    /// `offset`.
+    pub const OFFSET: Self = Self::optional("offset", "how many items to pass over first");
+
+    /// A parameter that a call may leave out.
+    pub const fn optional(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, required: false, meaning, names: None }
+    }
+
+    /// A parameter that a call must have.
+    pub const fn required(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, required: true, meaning, names: None }
+    }
+
+    /// `id`.
+    pub const fn id(kind: Kind) -> Self {
+        Self { name: "id", required: true, meaning: "id, URI or link", names: Some(kind) }
+    }
+
+    /// `ids`.
+    pub const fn ids(kind: Kind) -> Self {
+        Self { name: "ids", required: true, meaning: "ids, URIs or links, with commas between", names: Some(kind) }
+    }
 }

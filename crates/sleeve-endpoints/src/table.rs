@@ -1,7 +1,15 @@
 //! The list of endpoints that are described here. Spotify has more: `operations.txt` has all 97.
 
+use std::borrow::Cow;
+
+use sleeve_model::Reference;
+
+use crate::albums::{GetAlbum, GetSeveralAlbums, ListAlbumTracks};
+use crate::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, ListArtistTopTracks};
+use crate::params::escape_segment;
+use crate::search::Search;
 use crate::tracks::{GetSeveralTracks, GetTrack};
-use crate::{Endpoint, PathParams, Spec};
+use crate::{Call, Endpoint, InvalidCall, Parameter, PathParams, QueryString, Spec};
 
 /// One endpoint of the list, without its types.
 #[derive(Debug)]
@@ -10,25 +18,141 @@ pub struct Entry {
     pub spec: Spec,
     /// How many placeholders its path type has.
     pub placeholders: usize,
+    /// Reads a call with the endpoint's own types.
+    check: fn(&[Cow<'_, str>], &str) -> Result<(), InvalidCall>,
 }
 
 /// Every endpoint that is described, in the order of Spotify's reference.
-pub const ENDPOINTS: &[Entry] = &[Entry::of::<GetTrack>(), Entry::of::<GetSeveralTracks>()];
+pub const ENDPOINTS: &[Entry] = &[
+    Entry::of::<GetAlbum>(),
+    Entry::of::<GetSeveralAlbums>(),
+    Entry::of::<ListAlbumTracks>(),
+    Entry::of::<GetArtist>(),
+    Entry::of::<GetSeveralArtists>(),
+    Entry::of::<ListArtistAlbums>(),
+    Entry::of::<ListArtistTopTracks>(),
+    Entry::of::<GetTrack>(),
+    Entry::of::<GetSeveralTracks>(),
+    Entry::of::<Search>(),
+];
 
 /// All operations of the Web API (name, method, path), as Spotify's OpenAPI description of May 2026 lists them.
 pub const OPERATIONS: &str = include_str!("operations.txt");
 
 impl Entry {
     const fn of<E: Endpoint>() -> Self {
-        Self { spec: E::SPEC, placeholders: E::Path::COUNT }
+        Self { spec: E::SPEC, placeholders: E::Path::COUNT, check: check::<E> }
     }
+
+    /// The path and query of a call made of pairs, as `/albums/0Uyw…?market=GB`. Values that name objects may be ids,
+    /// URIs or links.
+    ///
+    /// # Errors
+    /// [`InvalidCall`] for a name that is unknown, missing or repeated, and for a value that the endpoint cannot take.
+    pub fn target(&self, pairs: &[(String, String)]) -> Result<String, InvalidCall> {
+        let parameters = self.spec.parameters;
+        let mut query = QueryString::default();
+        for (place, (name, value)) in pairs.iter().enumerate() {
+            let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+                let names: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
+                let (operation, names) = (self.spec.operation, names.join(", "));
+                return Err(InvalidCall::new(format!("{operation} has no parameter `{name}`; it takes {names}")));
+            };
+            if pairs[..place].iter().any(|(earlier, _)| earlier == name) {
+                return Err(InvalidCall::new(format!("`{name}` is given twice; give it once")));
+            }
+            if !self.spec.path.contains(&format!("{{{name}}}")) {
+                query.push(name, &bare(parameter, value)?);
+            }
+        }
+        let mut values = Vec::new();
+        for parameter in parameters {
+            let given = pairs.iter().find(|(name, _)| name == parameter.name);
+            match given {
+                None if parameter.required => {
+                    let Parameter { name, meaning, .. } = parameter;
+                    return Err(InvalidCall::new(format!("`{name}` is missing; give {name}=… ({meaning})")));
+                }
+                Some((name, value)) if self.spec.path.contains(&format!("{{{name}}}")) => {
+                    values.push(Cow::Owned(bare(parameter, value)?));
+                }
+                _ => {}
+            }
+        }
+        (self.check)(&values, query.as_str().trim_start_matches('?'))?;
+        let mut target = String::new();
+        let mut values = values.iter();
+        for segment in self.spec.path.split('/').skip(1) {
+            target.push('/');
+            match segment.starts_with('{') {
+                true => target.extend(values.next().into_iter().flat_map(|value| escape_segment(value))),
+                false => target.push_str(segment),
+            }
+        }
+        Ok(target + query.as_str())
+    }
+}
+
+/// The endpoint of this operation.
+///
+/// # Errors
+/// [`InvalidCall`] where Spotify has no such operation (with the nearest name), or it is not described here yet.
+pub fn find(operation: &str) -> Result<&'static Entry, InvalidCall> {
+    if let Some(entry) = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation) {
+        return Ok(entry);
+    }
+    let mut names = OPERATIONS.lines().filter_map(|line| line.split('\t').next());
+    if names.any(|name| name == operation) {
+        return Err(InvalidCall::new(format!(
+            "`{operation}` is one of Spotify's operations, but not described here yet"
+        )));
+    }
+    let described = ENDPOINTS.iter().map(|entry| entry.spec.operation);
+    let near = described.map(|name| (distance(operation, name), name)).min();
+    let hint = near.filter(|(distance, _)| *distance <= 4).map(|(_, name)| format!("; did you mean `{name}`?"));
+    Err(InvalidCall::new(format!("Spotify has no operation `{operation}`{}", hint.unwrap_or_default())))
+}
+
+fn check<E: Endpoint>(path: &[Cow<'_, str>], query: &str) -> Result<(), InvalidCall> {
+    let call = Call::<E>::decode(path, query, b"").map_err(|refusal| InvalidCall::new(refusal.to_string()))?;
+    call.target().map(drop)
+}
+
+/// The value with bare ids where it has URIs or links.
+fn bare(parameter: &Parameter, value: &str) -> Result<String, InvalidCall> {
+    let Some(kind) = parameter.names else { return Ok(value.to_owned()) };
+    let id = |text| match Reference::id_of(kind, text) {
+        Ok(id) => Ok(id.to_string()),
+        Err(why) => Err(InvalidCall::new(format!("`{text}`: {why}"))),
+    };
+    match parameter.name {
+        "ids" => Ok(value.split(',').map(id).collect::<Result<Vec<_>, _>>()?.join(",")),
+        _ => id(value),
+    }
+}
+
+/// How many letters must be put in, taken out or changed to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
+        for (column, wanted) in other.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *wanted);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use std::collections::HashSet;
 
-    use super::{ENDPOINTS, OPERATIONS};
+    use super::{ENDPOINTS, OPERATIONS, find};
 
     #[test]
     fn spotify_has_97_operations() {
@@ -54,6 +178,63 @@ mod tests {
     fn the_placeholders_of_a_path_are_members_of_its_type() {
         for entry in ENDPOINTS {
             assert_eq!(entry.spec.path.matches('{').count(), entry.placeholders, "{}", entry.spec.operation);
+        }
+    }
+
+    #[test]
+    fn calls_are_made_of_pairs() {
+        for (operation, pairs, expected) in [
+            (
+                "get-an-album",
+                "id=spotify:album:0UywfDKYlyiu1b38DRrzYD market=GB",
+                "/albums/0UywfDKYlyiu1b38DRrzYD?market=GB",
+            ),
+            (
+                "get-multiple-albums",
+                "ids=0UywfDKYlyiu1b38DRrzYD,spotify:album:0UywfDKYlyiu1b38DRrzYD",
+                "/albums?ids=0UywfDKYlyiu1b38DRrzYD,0UywfDKYlyiu1b38DRrzYD",
+            ),
+            ("get-an-album", "", "`id` is missing; give id=… (id, URI or link)"),
+            ("get-an-album", "id=x", "`x`: an id has 22 letters and digits"),
+            (
+                "get-an-album",
+                "id=0UywfDKYlyiu1b38DRrzYD marked=GB",
+                "get-an-album has no parameter `marked`; it takes id, market",
+            ),
+            ("get-an-album", "id=0UywfDKYlyiu1b38DRrzYD market=GB market=SE", "`market` is given twice; give it once"),
+            ("get-an-album", "id=0UywfDKYlyiu1b38DRrzYD market=ZZ", "`market` is a country code of two letters, as GB"),
+            ("get-an-albums-tracks", "id=0UywfDKYlyiu1b38DRrzYD limit=51", "`limit` is a whole number from 1 to 50"),
+            ("search", "q=x type=track offset=1000", "`offset` and `limit` together reach at most 1000"),
+        ] {
+            let pairs: Vec<_> = pairs
+                .split_whitespace()
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect();
+            let target = find(operation).and_then(|entry| entry.target(&pairs));
+            assert_eq!(target.unwrap_or_else(|error| error.to_string()), expected);
+        }
+    }
+
+    #[test]
+    fn unknown_operations_say_what_was_meant() {
+        for (operation, why) in [
+            ("get-artist", "Spotify has no operation `get-artist`; did you mean `get-an-artist`?"),
+            ("make-coffee", "Spotify has no operation `make-coffee`"),
+            ("get-a-show", "`get-a-show` is one of Spotify's operations, but not described here yet"),
+        ] {
+            assert_eq!(find(operation).expect_err("not there").to_string(), why);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_taken_or_refused(text: String, name in "ids|q|type|limit|offset|market|country|include_groups") {
+            for entry in ENDPOINTS {
+                let id = vec![std::borrow::Cow::Borrowed("0UywfDKYlyiu1b38DRrzYD"); entry.placeholders];
+                let _ = (entry.check)(&id, &text);
+                let _ = (entry.check)(&id, &format!("q=x&type=track&{name}={text}"));
+            }
         }
     }
 }

@@ -128,6 +128,9 @@ mod unsafe_calls {
             grant: Grant::User,
             scopes: &["user-modify-playback-state"],
             development: Development::Kept,
+            page: None,
+            max_ids: None,
+            parameters: &[],
             cache: Cache::Private,
             success: StatusCode::NO_CONTENT,
         };

@@ -2,10 +2,11 @@
 
 use http::{Method, StatusCode};
 use serde::Deserialize;
-use sleeve_model::{Track, TrackId};
+use sleeve_model::{Kind, Track, TrackId};
 
 use crate::{
-    Cache, Call, Development, Endpoint, Grant, InvalidCall, QueryPairs, QueryParams, QueryString, Refusal, Spec,
+    Cache, Call, Development, Endpoint, Grant, InMarket, InvalidCall, Parameter, QueryPairs, QueryParams, QueryString,
+    Refusal, Spec,
 };
 
 /// `GET /v1/tracks?ids=…`: up to 50 tracks in one call.
@@ -43,6 +44,9 @@ impl Endpoint for GetSeveralTracks {
         grant: Grant::App,
         scopes: &[],
         development: Development::Removed,
+        page: None,
+        max_ids: Some(Self::MAX_IDS),
+        parameters: &[Parameter::ids(Kind::Track), Parameter::MARKET],
         cache: Cache::Public(0),
         success: StatusCode::OK,
     };
@@ -62,33 +66,20 @@ impl GetSeveralTracks {
     }
 }
 
-impl Call<GetSeveralTracks> {
-    /// Asks how the tracks stand in one market (`GB`).
-    #[must_use]
-    pub fn in_market(mut self, market: impl Into<String>) -> Self {
-        self.query.market = Some(market.into());
-        self
+impl InMarket for SeveralTracksQuery {
+    fn market_mut(&mut self) -> &mut Option<String> {
+        &mut self.market
     }
 }
 
 impl QueryParams for SeveralTracksQuery {
     fn write(&self, query: &mut QueryString) -> Result<(), InvalidCall> {
-        let max = GetSeveralTracks::MAX_IDS;
-        if self.ids.is_empty() || self.ids.len() > max {
-            return Err(InvalidCall::new(format!("one call takes 1 to {max} ids, this one has {}", self.ids.len())));
-        }
-        let ids: Vec<_> = self.ids.iter().map(TrackId::as_str).collect();
-        query.push("ids", &ids.join(","));
+        query.push_ids(&self.ids, GetSeveralTracks::MAX_IDS)?;
         query.push_market(self.market.as_deref())
     }
 
     fn read(query: &QueryPairs<'_>) -> Result<Self, Refusal> {
-        let ids = query.get("ids").filter(|ids| !ids.is_empty()).ok_or(Refusal::MissingIds)?;
-        if ids.split(',').count() > GetSeveralTracks::MAX_IDS {
-            return Err(Refusal::TooManyIds);
-        }
-        let ids: Result<_, _> = ids.split(',').map(|id| TrackId::parse(id).map_err(|_| Refusal::InvalidId)).collect();
-        Ok(Self { ids: ids?, market: query.market()?.map(Into::into) })
+        Ok(Self { ids: query.ids(GetSeveralTracks::MAX_IDS)?, market: query.market()?.map(Into::into) })
     }
 }
 

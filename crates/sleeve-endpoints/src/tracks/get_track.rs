@@ -1,11 +1,9 @@
 //! `GET /v1/tracks/{id}`.
 
 use http::{Method, StatusCode};
-use sleeve_model::{Track, TrackId};
+use sleeve_model::{Kind, Track, TrackId};
 
-use crate::{
-    Cache, Call, Development, Endpoint, Grant, InvalidCall, QueryPairs, QueryParams, QueryString, Refusal, Spec,
-};
+use crate::{Cache, Call, Development, Endpoint, Grant, MarketQuery, Parameter, Spec};
 
 /// `GET /v1/tracks/{id}`: one track.
 ///
@@ -16,13 +14,6 @@ use crate::{
 #[derive(Debug)]
 pub struct GetTrack;
 
-/// The query of [`GetTrack`].
-#[derive(Clone, Debug, Default)]
-pub struct TrackQuery {
-    /// A country code: says whether the track plays there.
-    pub market: Option<String>,
-}
-
 impl Endpoint for GetTrack {
     const SPEC: Spec = Spec {
         operation: "get-track",
@@ -31,11 +22,14 @@ impl Endpoint for GetTrack {
         grant: Grant::App,
         scopes: &[],
         development: Development::Kept,
+        page: None,
+        max_ids: None,
+        parameters: &[Parameter::id(Kind::Track), Parameter::MARKET],
         cache: Cache::Public(0),
         success: StatusCode::OK,
     };
     type Path = TrackId;
-    type Query = TrackQuery;
+    type Query = MarketQuery;
     type Body = ();
     type Response = Track;
 }
@@ -43,26 +37,7 @@ impl Endpoint for GetTrack {
 impl GetTrack {
     /// A call for one track.
     pub fn new(id: TrackId) -> Call<Self> {
-        Call { path: id, query: TrackQuery::default(), body: () }
-    }
-}
-
-impl Call<GetTrack> {
-    /// Asks how the track stands in one market (`GB`).
-    #[must_use]
-    pub fn in_market(mut self, market: impl Into<String>) -> Self {
-        self.query.market = Some(market.into());
-        self
-    }
-}
-
-impl QueryParams for TrackQuery {
-    fn write(&self, query: &mut QueryString) -> Result<(), InvalidCall> {
-        query.push_market(self.market.as_deref())
-    }
-
-    fn read(query: &QueryPairs<'_>) -> Result<Self, Refusal> {
-        Ok(Self { market: query.market()?.map(Into::into) })
+        Call { path: id, query: MarketQuery::default(), body: () }
     }
 }
 

@@ -91,6 +91,14 @@ pub(super) fn refused(refusal: Refusal) -> Answer {
         Refusal::TooManyIds => (Layer::Edge, "too many ids requested"),
         Refusal::MissingIds => (Layer::Backend, "Missing required field: ids"),
         Refusal::InvalidMarket => (Layer::Backend, "Invalid market code"),
+        Refusal::InvalidLimit => (Layer::Backend, "Invalid limit"),
+        Refusal::InvalidOffset => (Layer::Backend, "Invalid offset"),
+        Refusal::InvalidIncludeGroups => (Layer::Backend, "Invalid include_groups"),
+        Refusal::MissingSearchQuery => (Layer::Backend, "No search query"),
+        Refusal::MissingType => (Layer::Backend, "Missing parameter type"),
+        Refusal::BadSearchType(word) => {
+            return answer(Layer::Backend, StatusCode::BAD_REQUEST, format!("Bad search type field {word}"));
+        }
         _ => (Layer::Backend, "Bad request"),
     };
     answer(layer, StatusCode::BAD_REQUEST, message)

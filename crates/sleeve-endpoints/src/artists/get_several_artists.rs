@@ -1,0 +1,75 @@
+//! `GET /v1/artists?ids=…`.
+
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use sleeve_model::{Artist, ArtistId, Kind};
+
+use crate::{
+    Cache, Call, Development, Endpoint, Grant, InvalidCall, Parameter, QueryPairs, QueryParams, QueryString, Refusal,
+    Spec,
+};
+
+/// `GET /v1/artists?ids=…`: up to 50 artists in one call.
+///
+/// **Shape:** an entry for every id, in the order asked; `null` where there is no such artist.
+/// **Errors:** 400 `Invalid base62 id`, 400 `too many ids requested`.
+/// **Quota mode:** removed for development mode (403) since February 2026.
+/// **Source:** Web API reference, *Get Several Artists*.
+#[derive(Debug)]
+pub struct GetSeveralArtists;
+
+/// The query of [`GetSeveralArtists`].
+#[derive(Clone, Debug, Default)]
+pub struct SeveralArtistsQuery {
+    /// 1 to 50 ids.
+    pub ids: Vec<ArtistId>,
+}
+
+/// What answers [`GetSeveralArtists`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Artists {
+    /// One entry for each id that was asked for; `None` where there is no such artist.
+    #[serde(default)]
+    pub artists: Vec<Option<Artist>>,
+}
+
+impl Endpoint for GetSeveralArtists {
+    const SPEC: Spec = Spec {
+        operation: "get-multiple-artists",
+        method: Method::GET,
+        path: "/artists",
+        grant: Grant::App,
+        scopes: &[],
+        development: Development::Removed,
+        page: None,
+        max_ids: Some(Self::MAX_IDS),
+        parameters: &[Parameter::ids(Kind::Artist)],
+        cache: Cache::Public(0),
+        success: StatusCode::OK,
+    };
+    type Path = ();
+    type Query = SeveralArtistsQuery;
+    type Body = ();
+    type Response = Artists;
+}
+
+impl GetSeveralArtists {
+    /// How many ids one call may carry.
+    pub const MAX_IDS: usize = 50;
+
+    /// A call for several artists.
+    pub fn new(ids: impl IntoIterator<Item = ArtistId>) -> Call<Self> {
+        Call { path: (), query: SeveralArtistsQuery { ids: ids.into_iter().collect() }, body: () }
+    }
+}
+
+impl QueryParams for SeveralArtistsQuery {
+    fn write(&self, query: &mut QueryString) -> Result<(), InvalidCall> {
+        query.push_ids(&self.ids, GetSeveralArtists::MAX_IDS)
+    }
+
+    fn read(query: &QueryPairs<'_>) -> Result<Self, Refusal> {
+        Ok(Self { ids: query.ids(GetSeveralArtists::MAX_IDS)? })
+    }
+}
