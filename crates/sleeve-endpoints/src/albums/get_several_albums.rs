@@ -82,3 +82,30 @@ impl QueryParams for SeveralAlbumsQuery {
         Ok(Self { ids: query.ids(GetSeveralAlbums::MAX_IDS)?, market: query.market()?.map(Into::into) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Albums, GetSeveralAlbums};
+    use crate::{Call, Refusal};
+
+    const ID: &str = "0UywfDKYlyiu1b38DRrzYD";
+
+    #[test]
+    fn the_call_is_this_request_and_the_request_this_call() {
+        let id = ID.parse().expect("a good id");
+        assert_eq!(GetSeveralAlbums::new([id, id]).target(), Ok(format!("/albums?ids={ID},{ID}")));
+        let decode = |query: &str| Call::<GetSeveralAlbums>::decode(&[], query, b"");
+        assert_eq!(decode(&format!("ids={ID}%2C{ID}")).expect("a good request").query.ids, [id, id]);
+        assert_eq!(decode("").err(), Some(Refusal::MissingIds));
+        assert_eq!(decode("ids=x").err(), Some(Refusal::InvalidId));
+        assert_eq!(decode(&format!("ids={}", [ID; 21].join(","))).err(), Some(Refusal::TooManyIds));
+        assert!(GetSeveralAlbums::new([id; 21]).target().is_err());
+    }
+
+    #[test]
+    fn an_unknown_one_is_a_null_in_its_place() {
+        let answer: Albums = serde_json::from_str(r#"{"albums":[null,{"name":"x"}]}"#).expect("it decodes");
+        assert!(answer.albums[0].is_none());
+        assert!(answer.albums[1].as_ref().is_some_and(|one| one.name == "x"));
+    }
+}

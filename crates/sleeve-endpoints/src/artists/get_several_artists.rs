@@ -73,3 +73,30 @@ impl QueryParams for SeveralArtistsQuery {
         Ok(Self { ids: query.ids(GetSeveralArtists::MAX_IDS)? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Artists, GetSeveralArtists};
+    use crate::{Call, Refusal};
+
+    const ID: &str = "2ye2Wgw4gimLv2eAKyk1NB";
+
+    #[test]
+    fn the_call_is_this_request_and_the_request_this_call() {
+        let id = ID.parse().expect("a good id");
+        assert_eq!(GetSeveralArtists::new([id, id]).target(), Ok(format!("/artists?ids={ID},{ID}")));
+        let decode = |query: &str| Call::<GetSeveralArtists>::decode(&[], query, b"");
+        assert_eq!(decode(&format!("ids={ID}%2C{ID}")).expect("a good request").query.ids, [id, id]);
+        assert_eq!(decode("").err(), Some(Refusal::MissingIds));
+        assert_eq!(decode("ids=x").err(), Some(Refusal::InvalidId));
+        assert_eq!(decode(&format!("ids={}", [ID; 51].join(","))).err(), Some(Refusal::TooManyIds));
+        assert!(GetSeveralArtists::new([id; 51]).target().is_err());
+    }
+
+    #[test]
+    fn an_unknown_one_is_a_null_in_its_place() {
+        let answer: Artists = serde_json::from_str(r#"{"artists":[null,{"name":"x"}]}"#).expect("it decodes");
+        assert!(answer.artists[0].is_none());
+        assert!(answer.artists[1].as_ref().is_some_and(|one| one.name == "x"));
+    }
+}

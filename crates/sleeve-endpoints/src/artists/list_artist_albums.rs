@@ -125,7 +125,7 @@ impl ListArtistAlbums {
 mod tests {
     use std::borrow::Cow;
 
-    use super::ListArtistAlbums;
+    use super::{AlbumGroup, ListArtistAlbums};
     use crate::{Call, Refusal};
 
     #[test]
@@ -135,5 +135,36 @@ mod tests {
         let decode = |id: &'static str| Call::<ListArtistAlbums>::decode(&[Cow::Borrowed(id)], "", b"");
         assert_eq!(decode("2ye2Wgw4gimLv2eAKyk1NB").expect("a good request").path, call.path);
         assert_eq!(decode("abc").err(), Some(Refusal::InvalidId));
+    }
+
+    #[test]
+    fn old_and_odd_queries_have_a_reading() {
+        let decode =
+            |query: &str| Call::<ListArtistAlbums>::decode(&[Cow::Borrowed("2ye2Wgw4gimLv2eAKyk1NB")], query, b"");
+        let read = |query: &str| decode(query).unwrap_or_else(|refusal| panic!("{query}: {refusal}")).query;
+        assert_eq!(read("include_groups=").include_groups, []);
+        assert_eq!(
+            read("include_groups=single%2Calbum,single").include_groups,
+            [AlbumGroup::Single, AlbumGroup::Album]
+        );
+        assert_eq!(read("country=GB").market.as_deref(), Some("GB"));
+        assert_eq!(read("country=GB&market=SE").market.as_deref(), Some("SE"));
+        assert_eq!(read("market=from_token&country=GB").market, None);
+        for (query, refusal) in [
+            ("include_groups=album,ep", Refusal::InvalidIncludeGroups),
+            ("limit=", Refusal::InvalidLimit),
+            ("limit=4294967296", Refusal::InvalidLimit),
+            ("offset=1.5", Refusal::InvalidOffset),
+            ("country=Britain", Refusal::InvalidMarket),
+        ] {
+            assert_eq!(decode(query).err(), Some(refusal), "{query}");
+        }
+    }
+
+    #[test]
+    fn the_answer_is_a_page_of_albums() {
+        let json = r#"{"href":"x","limit":1,"next":null,"offset":0,"previous":null,"total":1,"items":[{"album_group":"single"}]}"#;
+        let page: <ListArtistAlbums as crate::Endpoint>::Response = serde_json::from_str(json).expect("a page");
+        assert_eq!(page.items[0].album_group.as_deref(), Some("single"));
     }
 }
