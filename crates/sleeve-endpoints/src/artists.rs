@@ -7,5 +7,5 @@ mod list_artist_top_tracks;
 
 pub use get_artist::GetArtist;
 pub use get_several_artists::{Artists, GetSeveralArtists, SeveralArtistsQuery};
-pub use list_artist_albums::{AlbumGroup, ArtistAlbumsQuery, ListArtistAlbums};
+pub use list_artist_albums::{ArtistAlbumsQuery, ListArtistAlbums};
 pub use list_artist_top_tracks::{ListArtistTopTracks, TopTracks};

@@ -1,7 +1,7 @@
 //! `GET /v1/artists/{id}/albums`.
 
 use http::{Method, StatusCode};
-use sleeve_model::{ArtistId, Kind, Page, SimplifiedAlbum};
+use sleeve_model::{AlbumGroup, ArtistId, Kind, Page, SimplifiedAlbum};
 
 use crate::{
     Cache, Call, Development, Endpoint, Grant, InMarket, InvalidCall, PageLimits, Parameter, QueryPairs, QueryParams,
@@ -42,36 +42,6 @@ impl Endpoint for ListArtistAlbums {
     type Response = Page<SimplifiedAlbum>;
 }
 
-/// How an artist takes part in an album.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the service's own words")]
-pub enum AlbumGroup {
-    Album,
-    Single,
-    AppearsOn,
-    Compilation,
-}
-
-impl AlbumGroup {
-    /// Every group, in the service's order.
-    pub const ALL: [Self; 4] = [Self::Album, Self::Single, Self::AppearsOn, Self::Compilation];
-
-    /// The service's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Album => "album",
-            Self::Single => "single",
-            Self::AppearsOn => "appears_on",
-            Self::Compilation => "compilation",
-        }
-    }
-
-    /// The group that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| group.as_str() == word)
-    }
-}
-
 /// The query of the list.
 #[derive(Clone, Debug, Default)]
 pub struct ArtistAlbumsQuery {
@@ -104,7 +74,7 @@ impl QueryParams for ArtistAlbumsQuery {
     fn read(query: &QueryPairs<'_>) -> Result<Self, Refusal> {
         let mut include_groups = Vec::new();
         for word in query.get("include_groups").unwrap_or_default().split(',').filter(|word| !word.is_empty()) {
-            let group = AlbumGroup::from_word(word).ok_or(Refusal::InvalidIncludeGroups)?;
+            let group = word.parse().map_err(|_| Refusal::InvalidIncludeGroups)?;
             if !include_groups.contains(&group) {
                 include_groups.push(group);
             }
@@ -125,7 +95,9 @@ impl ListArtistAlbums {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{AlbumGroup, ListArtistAlbums};
+    use sleeve_model::AlbumGroup;
+
+    use super::ListArtistAlbums;
     use crate::{Call, Refusal};
 
     #[test]
