@@ -83,14 +83,16 @@ impl Generator {
         let Planner { chance, roster, territories, .. } = &mut self.planner;
         let mut pen = Pen { marks: &self.marks, roster, territories, chance };
         self.ready.push_back(pen.album(&release, self.albums));
-        let album = pen.simplified_album(&release, self.albums);
+        let mut album = pen.simplified_album(&release, self.albums);
         self.albums += 1;
         let a_disc = release.songs.len().div_ceil(release.discs.max(1) as usize).max(1);
         for (place, song) in release.songs.iter().enumerate() {
             let markets = draw_markets(pen.chance, pen.territories, &release);
             let (disc, track) = ((place / a_disc) as u32 + 1, (place % a_disc) as u32 + 1);
             let spot = Spot { number: self.tracks, disc, track, markets };
-            self.ready.push_back(pen.track(song, spot, album.clone()));
+            let is_last = place + 1 == release.songs.len();
+            let album = if is_last { album.take() } else { album.clone() };
+            self.ready.push_back(pen.track(song, spot, album));
             self.tracks += 1;
         }
     }

@@ -26,7 +26,7 @@ pub(super) struct Profile {
 
 /// The artists so far.
 ///
-/// Who is drawn goes back into the urn once more, and the famous begin with several lots: so the numbers of releases get
+/// Who is drawn gets another lot in the urn now and then, and the famous begin with several lots: so the numbers of releases get
 /// the long tail of real ones without a logarithm.
 #[derive(Clone, Debug)]
 pub(super) struct Roster {
@@ -78,7 +78,9 @@ impl Roster {
             return self.discover(chance);
         }
         let artist = chance.pick(&self.urn);
-        self.urn.push(artist);
+        if chance.per_mille(300) {
+            self.urn.push(artist);
+        }
         artist
     }
 

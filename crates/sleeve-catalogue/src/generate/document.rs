@@ -190,7 +190,7 @@ fn copyrights(release: &Release) -> Value {
     ["C", "P"].into_iter().map(|kind| object([("text", text.as_str().into()), ("type", kind.into())])).collect()
 }
 
-/// Half as many again for every two steps of fame, give or take.
+/// A sixth more for each step of fame, give or take.
 fn followers(chance: &mut Chance, fame: u32) -> u64 {
     let base = (0..fame).fold(3_u64, |total, _| total + total / 6 + 1);
     base * u64::from(chance.between(40, 250)) / 100

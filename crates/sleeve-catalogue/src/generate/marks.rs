@@ -113,16 +113,16 @@ mod tests {
     #[test]
     fn marks_of_different_numbers_differ() {
         let marks = Marks::new(7);
-        let ids: HashSet<_> = (0..50_000)
+        let ids: HashSet<_> = (0..20_000)
             .flat_map(|number| [Room::Artist, Room::Album, Room::Track].map(|room| marks.id(room, number)))
             .collect();
-        assert_eq!(ids.len(), 150_000);
+        assert_eq!(ids.len(), 60_000);
         assert!(ids.iter().all(|id| id.starts_with("0sleeve") && Id::parse(id).is_ok()));
-        let isrcs: HashSet<_> = (0..200_000).map(|number| marks.isrc(number, 1999)).collect();
-        assert_eq!(isrcs.len(), 200_000);
+        let isrcs: HashSet<_> = (0..40_000).map(|number| marks.isrc(number, 1999)).collect();
+        assert_eq!(isrcs.len(), 40_000);
         assert!(isrcs.iter().all(|isrc| isrc.len() == 12 && isrc.starts_with("ZZ") && &isrc[5..7] == "99"));
-        let upcs: HashSet<_> = (0..200_000).map(|number| marks.upc(number)).collect();
-        assert_eq!(upcs.len(), 200_000);
+        let upcs: HashSet<_> = (0..40_000).map(|number| marks.upc(number)).collect();
+        assert_eq!(upcs.len(), 40_000);
         assert!(upcs.iter().all(|upc| upc.len() == 12 && upc.starts_with("000")));
         assert_ne!(marks.id(Room::Track, 0), Marks::new(8).id(Room::Track, 0));
     }

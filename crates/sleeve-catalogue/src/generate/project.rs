@@ -49,11 +49,11 @@ impl Planner {
             0..440 => self.single(),
             440..560 => self.small(),
             560..900 => self.album(),
-            900..925 => self.live_album(),
-            925..940 => self.classical(),
-            940..950 => self.remixes(),
-            950..965 if self.shelf.len() >= 40 => self.karaoke(),
-            _ if self.shelf.len() >= 40 => self.compilation(),
+            900..912 => self.live_album(),
+            912..930 => self.classical(),
+            930..942 => self.remixes(),
+            942..956 if self.shelf.len() >= 40 => self.karaoke(),
+            956..976 if self.shelf.len() >= 40 => self.compilation(),
             _ => self.single(),
         }
     }
@@ -90,7 +90,7 @@ impl Planner {
             }
             songs.push(song);
         }
-        let old = year < 1992 && self.chance.per_mille(380);
+        let old = year < 1992 && self.chance.per_mille(240);
         if old {
             let remastered = self.chance.between(1995, 2025);
             songs = songs.iter().map(|song| self.derive(song, Version::Remaster(remastered))).collect();
@@ -164,7 +164,7 @@ impl Planner {
         let songs = self.songs(artist, date.year, count);
         let name = self.title(artist, &songs, &[""]);
         let mut releases = Vec::new();
-        let leads = self.chance.weighted(&[(450, 0), (350, 1), (200, 2)]);
+        let leads = self.chance.weighted(&[(560, 0), (300, 1), (140, 2)]);
         for song in songs.iter().take(leads) {
             let before = date.earlier(&mut self.chance);
             releases.push(self.release("single", song.name(), artist, before, vec![song.clone()]));
@@ -180,7 +180,7 @@ impl Planner {
     /// A longer one with the same recordings, and one with the same songs remastered years later.
     fn editions(&mut self, album: &Release, artist: Artist) -> Vec<Release> {
         let mut editions = Vec::new();
-        if self.chance.per_mille(90) {
+        if self.chance.per_mille(50) {
             let mut songs = album.songs.clone();
             let version = self.chance.weighted(&[(4, Version::Live), (3, Version::Demo), (3, Version::Acoustic)]);
             let bonus = self.size(2, 6) as usize;
@@ -205,14 +205,14 @@ impl Planner {
     /// The release, and now and then a copy of it for other markets, or one without explicit words.
     fn with_copies(&mut self, mut release: Release) -> Vec<Release> {
         let mut copies = Vec::new();
-        if self.chance.per_mille(90) {
+        if self.chance.per_mille(60) {
             let (here, elsewhere) = self.territories.draw_pair(&mut self.chance);
             release.markets = here;
             let mut copy = Release { markets: elsewhere, ..release.clone() };
             cool(&mut copy.songs);
             copies.push(copy);
         }
-        if release.songs.iter().any(|song| song.explicit) && self.chance.per_mille(250) {
+        if release.songs.iter().any(|song| song.explicit) && self.chance.per_mille(180) {
             let mut clean = release.clone();
             for song in clean.songs.iter_mut().filter(|song| song.explicit) {
                 *song = self.studio.derive(&mut self.roster, &mut self.chance, song, Version::Clean);

@@ -52,7 +52,7 @@ impl Date {
 
     /// Some weeks before, to the day.
     pub(super) fn earlier(self, chance: &mut Chance) -> Self {
-        let months = self.year * 12 + self.month - 1 - chance.between(1, 5);
+        let months = (self.year * 12 + self.month - 1 - chance.between(1, 5)).max(1950 * 12);
         Self { year: months / 12, month: months % 12 + 1, day: chance.between(1, 28), precision: Precision::Day }
     }
 

@@ -82,11 +82,11 @@ impl Territories {
         let singles = self.lists.len() - 2 * LACKING - Self::SINGLE;
         let lacking = self.lists.len() - 2 * LACKING;
         let index = match chance.below(1000) {
-            0..670 => return Self::EVERYWHERE,
-            670..880 => lacking + 2 * chance.low(LACKING as u32, 3) as usize,
-            880..920 => Self::REGIONAL + 1 + 2 * chance.index(REGIONS.len()),
-            920..955 => Self::REGIONAL + 2 * chance.index(REGIONS.len()),
-            955..975 => Self::SINGLE + 2 * chance.index(singles / 2),
+            0..540 => return Self::EVERYWHERE,
+            540..690 => lacking + 2 * chance.low(LACKING as u32, 3) as usize,
+            690..720 => Self::REGIONAL + 1 + 2 * chance.index(REGIONS.len()),
+            720..870 => Self::REGIONAL + 2 * chance.index(REGIONS.len()),
+            870..970 => Self::SINGLE + 2 * chance.index(singles / 2),
             _ => return Self::NOWHERE,
         };
         place(index)

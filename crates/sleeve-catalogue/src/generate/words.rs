@@ -30,23 +30,23 @@ struct Words {
 
 /// The languages, by how common they are.
 const WORDS: &[(u32, Words)] = &[
-    (520, latin::ENGLISH),
-    (110, latin::SPANISH),
+    (600, latin::ENGLISH),
+    (115, latin::SPANISH),
     (45, latin::PORTUGUESE),
-    (55, latin::FRENCH),
-    (50, latin::GERMAN),
-    (35, latin::NORDIC),
-    (25, latin::TURKISH),
-    (25, latin::POLISH),
-    (40, other::CYRILLIC),
-    (8, other::GREEK),
-    (38, other::JAPANESE),
-    (28, other::KOREAN),
-    (26, other::CHINESE),
-    (14, other::ARABIC),
-    (8, other::HEBREW),
-    (12, other::THAI),
-    (18, other::HINDI),
+    (50, latin::FRENCH),
+    (45, latin::GERMAN),
+    (30, latin::NORDIC),
+    (22, latin::TURKISH),
+    (22, latin::POLISH),
+    (22, other::CYRILLIC),
+    (5, other::GREEK),
+    (22, other::JAPANESE),
+    (16, other::KOREAN),
+    (14, other::CHINESE),
+    (8, other::ARABIC),
+    (5, other::HEBREW),
+    (7, other::THAI),
+    (10, other::HINDI),
 ];
 
 /// A language, ready to draw from.
@@ -113,7 +113,7 @@ impl Tongue {
         let first = chance.pick(&self.syllables).chars();
         name.extend(first.clone().take(1).flat_map(char::to_uppercase));
         name.extend(first.skip(1));
-        for _ in 0..chance.between(1, 2) {
+        for _ in 0..chance.between(1, 3) {
             name.push_str(chance.pick(&self.syllables));
         }
     }

@@ -54,10 +54,8 @@ pub(super) const ENGLISH: Words = Words {
         roots reggae|shoegaze|singer-songwriter|ska|slowcore|smooth jazz|soft rock|soul|southern rock|\
         space rock|stoner rock|surf rock|synth-pop|synthwave|tech house|techno|thrash metal|trance|trap|\
         trip hop|uk garage|vaporwave|vocal jazz|yacht rock",
-    titles: "23:2|16:1 2|9:2 2|7:The 2|6:2 of the 2|4:The 2 and the 2|9:3 the 2|7:3 1 2|5:3 My 2|4:2 in 7|3:7|4:1|\
-        3:3 4|2:1 2 2|2:2 / 2|2:1, 1 2|2:4's 2|1:2 (The 2 2)|2:3 the 2 of 7|2:2 No. 9|1:2?|1:9 O'Clock",
-    artists: "26:4 5|9:The 2s|9:The 1 2s|10:7|6:4 7|4:7 5|6:1 2|3:2 & 2|2:4 & the 2s|1:5, 5 & 5|4:DJ 7|3:4 6. 5|3:2|\
-        1:7!|1:$7|1:7$|2:Lil 2|2:MC 7|2:2 2|1:2 and the 2s|1:7 x 7|1:1 2 Orchestra|1:4 5 Quartet|1:2 9",
+    titles: "14:2|12:1 2|8:2 2|5:The 2|5:2 of the 2|4:The 2 and the 2|8:3 the 2|12:3 the 1 2|5:3 My 2|6:1 2 in 7|4:7|3:1|4:3 4 5|6:1 2 2|1:2 / 2|4:1, 1 2|3:4's 1 2|2:2 (The 1 2)|4:3 the 2 of 7|2:2 No. 9|1:2?|1:9 O'Clock|5:The 2 2 of 7|4:2 and 2 2|3:7 2|4:4 and the 1 2",
+    artists: "24:4 5|1:The 2s|8:The 1 2s|7:The 7s|12:7|9:4 7|8:7 5|3:1 2|2:2 & 2|3:4 & the 1 2s|2:5, 5 & 5|5:DJ 7|9:4 6. 5|1:2|1:7!|1:$7|1:7$|2:Lil 7|3:MC 7|3:2 2|1:7 and the 2s|1:7 x 7|2:7 2 Orchestra|2:4 5 Quartet|1:7 9|3:6.6. 5|4:4 5-5|3:7 2",
     live: "Live at 7",
 };
 
@@ -79,9 +77,9 @@ pub(super) const SPANISH: Words = Words {
         to|ya|za",
     genres: "bachata|bolero|cumbia|flamenco|latin pop|latin rock|mariachi|nueva canción|reggaeton|salsa|tango|\
         trap latino",
-    titles: "24:2|20:2 1|10:La 2|8:2 y 2|9:2 de la 2|14:3 la 2|8:3 2|4:7|3:Mi 2 1|2:3 tu 2|2:2 de 7",
+    titles: "14:2|12:2 1|6:La 2|6:2 y 2|9:2 de la 2|12:3 la 2|10:3 la 2 1|9:2 1 y 2|6:3 tu 2|6:2 1 de 7|4:7|4:3 mi 2 1|6:La 2 de 4",
     artists: "35:4 5|10:4 5 5|8:Los 7|8:Grupo 7|8:7|5:La 2|4:2 1|5:Banda 2 de 7|4:4 y 4|3:Los 5 de 7|3:El 7|2:DJ 7|\
-        2:MC 4|2:4 y Los 7",
+        2:MC 4|2:4 y Los 7|40:4 7|25:7 5",
     live: "En Vivo",
 };
 
@@ -98,8 +96,8 @@ pub(super) const PORTUGUESE: Words = Words {
         Queirós|Ramalho|Sampaio|Tavares|Vasconcelos|Viana",
     syllables: "a|ba|bi|ca|ci|da|di|do|fi|gi|i|ja|la|li|lo|ma|mi|na|ni|no|pa|que|ra|ri|ru|sa|ta|ti|to|u|va|zi",
     genres: "bossa nova|fado|forró|funk carioca|mpb|pagode|samba|sertanejo",
-    titles: "26:2|22:2 1|9:A 2|10:2 e 2|10:2 da 2|14:3 2|6:7|3:2 em 7",
-    artists: "40:4 5|10:4 & 4|10:7|8:Os 7|8:MC 4|8:Grupo 2|6:4 da 2|3:DJ 7|4:2 1",
+    titles: "14:2|14:2 1|6:A 2|8:2 e 2|9:2 da 2|12:3 2|12:3 2 1|8:2 1 em 7|4:7|9:2 da 2 1",
+    artists: "40:4 5|10:4 & 4|10:7|8:Os 7|8:MC 4|8:Grupo 2|6:4 da 2|3:DJ 7|4:2 1|40:4 7|25:7 5",
     live: "Ao Vivo",
 };
 
@@ -118,8 +116,8 @@ pub(super) const FRENCH: Words = Words {
         Marchand|Moreau|Noël|Pelletier|Prévost|Rivière|Séguin|Tessier|Vautrin",
     syllables: "a|be|bé|ca|cé|da|de|fa|gi|la|lé|li|lou|ma|mé|mi|mo|na|né|o|pa|pi|ra|ré|ri|ro|sa|té|ti|va|vi",
     genres: "chanson|french house|french pop|rap français|yé-yé|zouk",
-    titles: "26:2|20:2 1|12:La 2|8:2 et 2|10:2 de la 2|14:3 2|5:7|4:Ma 2 1|3:2 à 7",
-    artists: "42:4 5|12:7|10:Les 7s|6:4 & 4|6:2|6:La 2 1|5:MC 7|3:L'2|4:4|3:DJ 7",
+    titles: "14:2|12:2 1|8:La 2|7:2 et 2|9:2 de la 2|12:3 2|12:3 2 1|4:7|4:Ma 2 1|9:2 1 à 7|6:2 de 4",
+    artists: "42:4 5|12:7|10:Les 7s|6:4 & 4|6:2|6:La 2 1|5:MC 7|3:L'2|4:4|3:DJ 7|40:4 7|25:7 5",
     live: "Live à 7",
 };
 
@@ -138,8 +136,8 @@ pub(super) const GERMAN: Words = Words {
     syllables: "al|ben|ber|der|dor|el|en|er|feld|gar|hal|hof|in|ken|land|le|lin|ma|men|nau|ner|nor|ra|ren|sel|ter|tor|\
         ul|wal|win|zin",
     genres: "deutschrap|krautrock|neue deutsche welle|schlager|volksmusik",
-    titles: "26:2|24:1 2|10:Die 2|10:2 und 2|14:3 2|5:7|4:2 in 7|4:Meine 1 2",
-    artists: "42:4 5|14:7|8:Die 7|8:1 2|6:4 & 4|4:MC 7|4:DJ 7|6:2|3:4 5 Ensemble|4:Orchester 7",
+    titles: "14:2|14:1 2|6:Die 2|8:2 und 2|12:3 2|14:3 1 2|4:7|9:1 2 in 7|4:Meine 1 2|9:2 und 1 2",
+    artists: "42:4 5|14:7|8:Die 7|8:1 2|6:4 & 4|4:MC 7|4:DJ 7|6:2|3:4 5 Ensemble|4:Orchester 7|40:4 7|25:7 5",
     live: "Live in 7",
 };
 
@@ -154,8 +152,8 @@ pub(super) const NORDIC: Words = Words {
         Rønne|Sjöholm|Strömberg|Vik|Wallén|Þórsdóttir",
     syllables: "a|al|bjö|da|el|en|fjo|gard|go|ha|hå|i|ka|ko|la|li|lo|lu|ma|må|mi|na|nö|o|ra|ri|ro|sa|sö|ta|ti|ve|vi|vö",
     genres: "black metal|nordic folk|melodic death metal|scandipop|swedish house",
-    titles: "30:2|26:1 2|10:2 och 2|18:3 2|8:7|4:Min 2|4:2 i 7",
-    artists: "50:4 5|16:7|8:1 2|8:2|6:4|4:DJ 7|4:4 & 4|4:7 5",
+    titles: "16:2|16:1 2|8:2 och 2|14:3 2|14:3 1 2|6:7|8:1 2 i 7|6:Min 1 2",
+    artists: "50:4 5|16:7|8:1 2|8:2|6:4|4:DJ 7|4:4 & 4|4:7 5|40:4 7|25:7 5",
     live: "Live i 7",
 };
 
@@ -171,8 +169,8 @@ pub(super) const TURKISH: Words = Words {
         Yıldızhan",
     syllables: "a|ba|ça|da|de|e|gü|ha|ı|i|ka|kö|la|le|li|ma|mü|na|ni|o|ö|ra|ri|sa|şe|ta|ti|u|ü|ya|ye|zi",
     genres: "anadolu rock|arabesk|turkish pop|türkü",
-    titles: "34:2|30:1 2|10:2 ve 2|18:3 2|6:7|2:7 2",
-    artists: "60:4 5|14:7|8:Grup 7|6:1 2|5:MC 7|4:4 & 4|3:4",
+    titles: "18:2|20:1 2|10:2 ve 2|14:3 1 2|10:3 2|6:7|6:7 1 2|10:1 2 ve 2",
+    artists: "60:4 5|14:7|8:Grup 7|6:1 2|5:MC 7|4:4 & 4|3:4|40:4 7|25:7 5",
     live: "Canlı",
 };
 
@@ -187,7 +185,7 @@ pub(super) const POLISH: Words = Words {
     family: "Bąk|Cieślak|Dąbek|Gołąb|Jeż|Kłos|Łoś|Malec|Mróz|Pająk|Rączka|Sęk|Świt|Wójt|Zając|Żak",
     syllables: "a|ba|bi|cho|da|do|e|go|ja|ka|ki|ko|la|ło|ma|mi|na|nie|no|o|pa|ra|ro|sa|ta|to|wa|wi|za|ze|żo",
     genres: "disco polo|polish hip hop|polish rock",
-    titles: "36:2|30:1 2|12:2 i 2|16:3 2|6:7",
-    artists: "60:4 5|20:7|8:1 2|6:4 & 4|6:DJ 7",
+    titles: "18:2|20:1 2|10:2 i 2|14:3 1 2|10:3 2|6:7|12:1 2 i 2",
+    artists: "60:4 5|20:7|8:1 2|6:4 & 4|6:DJ 7|40:4 7|25:7 5",
     live: "Na żywo",
 };

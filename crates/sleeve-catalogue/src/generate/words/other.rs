@@ -15,8 +15,8 @@ pub(super) const CYRILLIC: Words = Words {
         Птицын|Рябинин|Снегов|Туманов|Филин|Чайкин|Шмелёв|Яблоков",
     syllables: "а|ба|ва|ве|во|га|да|дра|е|за|зо|и|ка|ко|ла|ли|ло|ма|ми|на|но|о|па|ра|ри|ро|са|се|ста|та|ти|у|ча|ша|ю|я",
     genres: "russian pop|russian rock|russian hip hop|bard|ukrainian pop",
-    titles: "34:2|30:1 2|10:2 и 2|14:3 2|8:7|4:2 9",
-    artists: "48:4 5|22:7|8:Группа 7|8:1 2|6:МС 7|5:4 и 4|3:2-9",
+    titles: "18:2|18:1 2|8:2 и 2|10:3 2|14:3 1 2|6:7|4:2 9|12:1 2 и 2|8:2 7",
+    artists: "48:4 5|22:7|8:Группа 7|8:1 2|6:МС 7|5:4 и 4|3:2-9|40:4 7|25:7 5",
     live: "Live",
 };
 
@@ -30,7 +30,7 @@ pub(super) const GREEK: Words = Words {
     syllables: "α|βα|γε|δι|ε|θα|ι|κα|κο|λα|λι|μα|με|να|νι|ο|πα|ρα|ρι|σα|τα|τε|φι|χα",
     genres: "laiko|greek pop|rebetiko",
     titles: "40:2|34:1 2|10:2 και 2|12:3 2|4:7",
-    artists: "74:4 5|16:7|10:4 & 4",
+    artists: "74:4 5|16:7|10:4 & 4|40:4 7|25:7 5",
     live: "Ζωντανά",
 };
 
@@ -43,8 +43,8 @@ pub(super) const JAPANESE: Words = Words {
     family: "青木|石井|上野|小川|加藤木|木村田|黒沢|小森|桜田|白石|高瀬|月島|中原|野口山|星野川|水谷|森下|夕凪",
     syllables: "ア|イ|ウ|エ|カ|キ|ク|コ|サ|シ|スー|タ|チ|ト|ナ|ニ|ネ|ハ|ヒ|マ|ミ|ム|モ|ヤ|ユ|ラ|リ|ル|レ|ロ|ン",
     genres: "anime|city pop|j-pop|j-rock|vocaloid|enka|visual kei",
-    titles: "28:2|26:12|16:2の2|12:32|8:7|4:2と2|3:7 2|3:2 -2-",
-    artists: "44:54|22:7|8:ザ・7|6:2の2|6:12|4:7・7|4:DJ 7|6:5 4",
+    titles: "20:2|22:12|16:2の2|8:32|12:312|8:7|4:2と2|3:7 2|3:2 -2-|10:12の2|8:7の2",
+    artists: "44:54|22:7|8:ザ・7|6:2の2|6:12|4:7・7|4:DJ 7|6:5 4|40:57",
     live: "Live at 7",
 };
 
@@ -56,8 +56,8 @@ pub(super) const KOREAN: Words = Words {
     family: "강|고|김|남|문|박|서|송|신|오|윤|이|임|정|최|한",
     syllables: "가|나|다|도|라|루|리|마|모|미|바|비|사|소|아|유|이|지|카|타|하|호",
     genres: "k-indie|k-pop|korean hip hop|korean r&b|trot",
-    titles: "32:2|30:1 2|10:2의 2|14:3 2|8:7|6:2과 2",
-    artists: "56:54|24:7|10:1 2|6:DJ 7|4:4",
+    titles: "20:2|22:1 2|8:2의 2|8:3 2|12:3 1 2|8:7|6:2과 2|12:1 2의 2",
+    artists: "56:54|24:7|10:1 2|6:DJ 7|4:4|40:57",
     live: "Live",
 };
 
@@ -69,8 +69,8 @@ pub(super) const CHINESE: Words = Words {
     family: "白|蔡|陈|戴|方|高|何|黄|江|李|林|刘|孟|沈|宋|谢|叶|张",
     syllables: "阿|白|丹|尔|格|卡|可|拉|兰|丽|罗|玛|米|娜|诺|萨|塔|维|西|亚",
     genres: "c-pop|cantopop|mandopop|chinese indie|taiwanese rock",
-    titles: "34:2|22:1的2|16:12|10:2与2|14:32|4:7",
-    artists: "66:54|14:7|8:12|6:2乐队|6:4",
+    titles: "20:2|18:1的2|14:12|8:2与2|8:32|12:31的2|4:7|12:1的2与2|6:7的2",
+    artists: "66:54|14:7|8:12|6:2乐队|6:4|40:57",
     live: "Live",
 };
 
@@ -83,7 +83,7 @@ pub(super) const ARABIC: Words = Words {
     syllables: "با|تا|دا|را|سا|شا|فا|كا|لا|ما|نا|ني|لي|مي|دي|رو|نو|يا",
     genres: "arabic pop|khaleeji|rai|egyptian shaabi",
     titles: "40:2|20:3 2|20:2 و2|16:2 2|4:7",
-    artists: "80:4 5|10:7|10:4",
+    artists: "80:4 5|10:7|10:4|40:4 7|25:7 5",
     live: "Live",
 };
 
@@ -96,7 +96,7 @@ pub(super) const HEBREW: Words = Words {
     syllables: "א|בא|גי|דו|לי|מי|נו|ני|רו|רי|שי|תא|טו|לו",
     genres: "israeli pop|mizrahi|israeli rock",
     titles: "44:2|20:3 2|16:2 ו2|16:2 2|4:7",
-    artists: "80:4 5|12:7|8:4",
+    artists: "80:4 5|12:7|8:4|40:4 7|25:7 5",
     live: "Live",
 };
 
@@ -109,7 +109,7 @@ pub(super) const THAI: Words = Words {
     syllables: "กา|ชา|ดา|ตา|นา|นิ|ปา|มา|มิ|ยา|รา|ริ|ลา|วา|สา",
     genres: "luk thung|mor lam|thai pop|thai rock",
     titles: "34:2|26:21|20:32|14:22|6:7",
-    artists: "70:4 5|16:7|14:4",
+    artists: "70:4 5|16:7|14:4|40:4 7|25:7 5",
     live: "Live",
 };
 
@@ -122,7 +122,7 @@ pub(super) const HINDI: Words = Words {
     family: "कपूरिया|चौधरी|जोशी|तिवारी|दास|नायर|पाठक|भट्ट|मेहरा|वर्मा|शर्मा|सिन्हा",
     syllables: "आ|का|की|गा|चा|जा|दा|ना|नी|पा|मा|मी|या|रा|री|ला|वा|सा",
     genres: "bhangra|bollywood|ghazal|hindi indie|qawwali|filmi",
-    titles: "36:2|30:1 2|16:3 2|14:2 और 2|4:7",
-    artists: "84:4 5|8:7|8:4",
+    titles: "24:2|24:1 2|12:3 2|16:3 1 2|12:2 और 2|4:7|10:1 2 और 2",
+    artists: "84:4 5|8:7|8:4|40:4 7|25:7 5",
     live: "Live",
 };
