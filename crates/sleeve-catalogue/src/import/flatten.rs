@@ -162,7 +162,10 @@ impl Visit<'_> {
         for name in HOLDERS {
             let Some(value) = map.get_mut(name).map(Value::take) else { continue };
             let value = match value {
-                Value::String(text) if name == "body" => serde_json::from_str(&text).unwrap_or_default(),
+                Value::String(text) if name == "body" => match serde_json::from_str(&text) {
+                    Ok(body) => body,
+                    Err(_) => return false,
+                },
                 value => value,
             };
             is_one |= match value {

@@ -38,6 +38,9 @@ const BATCHES: usize = 4;
 /// How long `progress` waits for an input that brings nothing.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// The longest record, in bytes: a playlist of 10,000 entries with lists of markets has its place.
+const LONGEST: usize = 64 << 20;
+
 /// A text without one good record is left after this many.
 const NONSENSE: u64 = 100;
 
@@ -153,7 +156,7 @@ impl Reader {
     }
 
     fn json(&mut self, text: impl Read, name: &str) -> Result<(), Stopped> {
-        let mut records = Records::new(text);
+        let mut records = Records::new(text, LONGEST);
         let (mut good, mut bad) = (0_u64, 0_u64);
         while let Some(record) = records.next() {
             let line = record.line;

@@ -7,9 +7,6 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// The longest record, in bytes.
-pub(super) const LIMIT: usize = 64 << 20;
-
 const CHUNK: u64 = 256 << 10;
 
 /// The records of a text.
@@ -41,6 +38,8 @@ pub(super) struct Records<R> {
     failure: Option<io::Error>,
     /// The open brackets.
     open: Vec<u8>,
+    /// The longest record, in bytes.
+    limit: usize,
 }
 
 /// A record: the line on which it begins, and its text or why there is none.
@@ -50,10 +49,26 @@ pub(super) struct Record<'a> {
     pub(super) text: Result<&'a [u8], String>,
 }
 
+/// The bytes that are looked at within texts, and outside of them.
+const STOPS: [u8; 256] = {
+    let mut stops = [0; 256];
+    let (mut place, bytes) = (0, *b"{}[]\"\n\\");
+    while place < bytes.len() {
+        let within = matches!(bytes[place], b'"' | b'\n' | b'\\');
+        let outside = bytes[place] != b'\\';
+        stops[bytes[place] as usize] = if within { IN_TEXT } else { 0 } | if outside { OUTSIDE } else { 0 };
+        place += 1;
+    }
+    stops
+};
+const IN_TEXT: u8 = 1;
+const OUTSIDE: u8 = 2;
+
 type Cut = Result<Range<usize>, String>;
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(source: R) -> Self {
+    /// `limit` bounds a record, give or take what is read at a time.
+    pub(super) fn new(source: R, limit: usize) -> Self {
         Self {
             source,
             buffer: Vec::new(),
@@ -71,6 +86,7 @@ impl<R: Read> Records<R> {
             is_ended: false,
             failure: None,
             open: Vec::new(),
+            limit,
         }
     }
 
@@ -126,35 +142,36 @@ impl<R: Read> Records<R> {
     /// A record that begins with a bracket.
     fn value(&mut self) -> Cut {
         let (line, indent) = (self.line, self.indent);
-        let (mut in_text, mut is_escaped, mut last) = (false, false, b' ');
+        let mut in_text = false;
         self.open.clear();
         loop {
+            let stop = if in_text { IN_TEXT } else { OUTSIDE };
+            let place = self.buffer[self.at..].iter().position(|byte| STOPS[usize::from(*byte)] & stop != 0);
+            self.at = place.map_or(self.buffer.len(), |place| self.at + place);
             let Some(byte) = self.peek() else { return self.cut_off() };
             match byte {
                 b'\n' if in_text => return self.give_up("a text is not closed before the line ends"),
                 b'\n' => {
                     self.newline();
-                    if self.at - self.start > LIMIT {
-                        return self.give_up("longer than 64 MB");
-                    }
                     continue;
                 }
-                _ if is_escaped => is_escaped = false,
-                b'\\' if in_text => is_escaped = true,
-                b'"' => {
-                    in_text = !in_text;
-                    last = byte;
+                b'\\' if in_text => {
+                    self.at += 1;
+                    match self.peek() {
+                        Some(b'\n') => continue,
+                        Some(_) => {}
+                        None => return self.cut_off(),
+                    }
                 }
-                _ if in_text => {}
-                b'{' | b'[' => {
-                    if self.line > line && self.is_first_at(indent) && self.begins_anew(last) {
+                b'"' => in_text = !in_text,
+                b'{' | b'[' if !in_text => {
+                    if self.line > line && self.is_first_at(indent) && self.begins_anew() {
                         self.is_damaged = true;
                         return Err("cut off before its end".to_owned());
                     }
                     self.open.push(byte);
-                    last = byte;
                 }
-                b'}' | b']' => {
+                b'}' | b']' if !in_text => {
                     if self.open.pop() != Some(if byte == b'}' { b'{' } else { b'[' }) {
                         return self.give_up("brackets do not match");
                     }
@@ -163,10 +180,8 @@ impl<R: Read> Records<R> {
                         self.whole_line = if self.line == line { line } else { 0 };
                         return Ok(self.start..self.at);
                     }
-                    last = byte;
                 }
-                b' ' | b'\t' | b'\r' => {}
-                _ => last = byte,
+                _ => {}
             }
             self.at += 1;
         }
@@ -194,8 +209,8 @@ impl<R: Read> Records<R> {
 
     /// The text ended within a record.
     fn cut_off(&mut self) -> Cut {
-        if self.at - self.start > LIMIT {
-            return self.give_up("longer than 64 MB");
+        if self.at - self.start > self.limit {
+            return self.give_up(&format!("longer than {} MB", self.limit >> 20));
         }
         self.is_damaged = true;
         Err(self.failure.take().map_or_else(|| "cut off before its end".to_owned(), |failure| unreadable(&failure)))
@@ -241,11 +256,12 @@ impl<R: Read> Records<R> {
         column == indent && before.is_some_and(|from| self.buffer[from..self.at].trim_ascii().is_empty())
     }
 
-    /// A bracket cannot go on with the open record: it begins the next one, behind `last`.
-    fn begins_anew(&self, last: u8) -> bool {
+    /// The bracket at hand cannot go on with the open record: it begins the next one.
+    fn begins_anew(&self) -> bool {
+        let last = self.buffer[self.start..self.at].trim_ascii_end().last();
         let goes_on = match self.open.last() {
-            Some(b'[') => matches!(last, b'[' | b','),
-            _ => last == b':',
+            Some(b'[') => matches!(last, Some(b'[' | b',')),
+            _ => last == Some(&b':'),
         };
         self.is_lines || !goes_on
     }
@@ -271,7 +287,7 @@ impl<R: Read> Records<R> {
 
     #[cold]
     fn fill(&mut self) {
-        if self.is_ended || self.at - self.start > LIMIT {
+        if self.is_ended || self.at - self.start > self.limit {
             return;
         }
         self.buffer.drain(..self.start);
@@ -290,4 +306,24 @@ impl<R: Read> Records<R> {
 
 fn unreadable(failure: &io::Error) -> String {
     format!("cannot be read further: {failure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use super::Records;
+
+    #[test]
+    fn a_record_that_is_too_long_is_left_and_the_next_one_is_read() {
+        let long = |begin: &str, end: &str| format!("{begin}{}{end}", "x".repeat(3 << 20));
+        for first in [long("{\"a\":\"", "\"}\n"), long("{", "\n  \n")] {
+            let mut records = Records::new(Cursor::new(first).chain(&b"{}\n"[..]), 1 << 20);
+            let record = records.next().expect("a record");
+            assert_eq!((record.line, record.text), (1, Err("longer than 1 MB".to_owned())));
+            assert_eq!(records.next().expect("a record").text, Ok(&b"{}"[..]));
+            assert!(records.next().is_none());
+            assert!(records.buffer.capacity() <= 2 << 20, "{}", records.buffer.capacity());
+        }
+    }
 }

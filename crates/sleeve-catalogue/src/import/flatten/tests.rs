@@ -74,6 +74,7 @@ fn each_shape_of_answer_gives_its_objects() {
         (json!({"type": "playlist", "id": C, "tracks": {"href": "x", "total": 3}}), "1 playlist"),
         (json!({"status": 200, "body": track(A)}), "track 0"),
         (json!({"status": 200, "body": track(A).to_string()}), "track 0"),
+        (json!({"status": 502, "body": "<html>"}), "unknown"),
         (json!({"error": {"status": 404}}), "1 error"),
         (json!({"items": []}), ""),
         (json!({"items": [{"what": 1}]}), "1 unrecognised"),

@@ -85,6 +85,7 @@ fn bad_records_are_named_by_line_and_skipped() {
             "01",
             vec!["x.json:2: not JSON: recursion limit exceeded (column 636)"],
         ),
+        (format!("ame\":1}}\n{b}\n"), "1", vec!["x.json:1: not JSON: neither an object nor a list begins here"]),
         (format!("[{a},{b}"), "01", vec!["x.json:1: the list is cut off"]),
         (format!("{a}\n{{\"id\":\"{A}\",\"id\":\"{B}\",\"type\":\"track\"}}"), "01", vec![]),
     ];
