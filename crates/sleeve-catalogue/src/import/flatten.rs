@@ -105,7 +105,7 @@ impl Visit<'_> {
     fn value(&mut self, value: Value, list: List<'_>, place: u64) -> bool {
         match value {
             Value::Null => self.passed_over.add(PassedOver::NULL),
-            Value::Array(values) => self.list(values, list),
+            Value::Array(values) => return self.list(values, list),
             Value::Object(map) => match members::kind(&map) {
                 Some(kind) => self.object(kind, map, list, place),
                 None => return self.holder(map),
@@ -115,12 +115,17 @@ impl Visit<'_> {
         true
     }
 
-    fn list(&mut self, values: Vec<Value>, list: List<'_>) {
+    /// `false` where there are values and none of them is Spotify's.
+    fn list(&mut self, values: Vec<Value>, list: List<'_>) -> bool {
+        let (count, mut unknown) = (values.len(), 0);
         for (place, value) in (0..).zip(values) {
-            if !self.value(value, list, place) {
-                self.passed_over.add(PassedOver::UNRECOGNISED);
-            }
+            unknown += usize::from(!self.value(value, list, place));
         }
+        let is_known = count == 0 || unknown < count;
+        if is_known {
+            self.passed_over.add_many(PassedOver::UNRECOGNISED, unknown);
+        }
+        is_known
     }
 
     fn object(&mut self, kind: Kind, mut map: Map<String, Value>, list: List<'_>, place: u64) {
@@ -135,8 +140,8 @@ impl Visit<'_> {
                     let page = map.get_mut(*name)?;
                     (page.is_array() || page.get("items").is_some()).then(|| page.take())
                 });
-                if let Some(page) = page {
-                    self.value(page, List::Any, 0);
+                if page.is_some_and(|page| !self.value(page, List::Any, 0)) {
+                    self.passed_over.add(PassedOver::UNRECOGNISED);
                 }
             }
             _ => self.passed_over.add(kind.as_str()),
@@ -234,8 +239,10 @@ impl Visit<'_> {
             Some(Value::Object(mut page)) => (offset_of(&page), page.get_mut("items").map(Value::take)),
             list => (0, list),
         };
-        if let Some(Value::Array(items)) = items {
-            self.list(items, List::AlbumTracks { album: id, parent: parent.as_ref(), offset });
+        if let Some(Value::Array(items)) = items
+            && !self.list(items, List::AlbumTracks { album: id, parent: parent.as_ref(), offset })
+        {
+            self.passed_over.add(PassedOver::UNRECOGNISED);
         }
     }
 

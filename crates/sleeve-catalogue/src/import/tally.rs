@@ -97,6 +97,12 @@ impl PassedOver {
     }
 
     pub(super) fn add(&mut self, reason: &'static str) {
-        *self.0.entry(reason).or_default() += 1;
+        self.add_many(reason, 1);
+    }
+
+    pub(super) fn add_many(&mut self, reason: &'static str, count: usize) {
+        if count > 0 {
+            *self.0.entry(reason).or_default() += count as u64;
+        }
     }
 }
