@@ -113,12 +113,12 @@ fn documents_are_of_their_types_and_in_the_recorded_order() {
                  is_local name popularity preview_url track_number type uri"
             }
             "album" => {
-                assert_eq!(decode::<SimplifiedAlbum>(&document).name, object.name);
+                assert_eq!(decode::<SimplifiedAlbum>(&document).name, object.name());
                 "album_type total_tracks available_markets external_urls href id images name release_date \
                  release_date_precision type uri artists copyrights external_ids genres label popularity"
             }
             _ => {
-                assert_eq!(decode::<SimplifiedArtist>(&document).name, object.name);
+                assert_eq!(decode::<SimplifiedArtist>(&document).name, object.name());
                 "external_urls followers genres href id images name popularity type uri"
             }
         };
