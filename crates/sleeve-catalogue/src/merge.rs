@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// What is known after `new` has come to `old`: the fuller one beats the simpler, the later beats the earlier, and `null`
-/// and missing members never erase. Members stand in the order of the fuller document.
+/// and missing members never erase, nor do a few pictures more of them. Members stand in the order of the fuller document.
 pub(crate) fn merge(old: Value, new: Value) -> Value {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => Value::Object(members(old, new)),
@@ -20,6 +20,9 @@ fn members(mut old: Map<String, Value>, mut new: Map<String, Value>) -> Map<Stri
     let mut merged = Map::with_capacity(names.len());
     for name in names {
         let value = match (old.remove(&name), new.remove(&name)) {
+            (Some(Value::Array(old)), Some(Value::Array(new))) if name == "images" && new.len() < old.len() => {
+                old.into()
+            }
             (Some(old), Some(new)) => merge(old, new),
             (Some(one), None) | (None, Some(one)) => one,
             // It stood in both, and was dealt with already.
@@ -47,6 +50,8 @@ mod tests {
         check(json!({"a": null}), json!({"a": 1}), &json!({"a": 1}));
         check(json!({"ids": {"isrc": "X"}}), json!({"ids": {"ean": "Y"}}), &json!({"ids": {"ean": "Y", "isrc": "X"}}));
         check(json!({"list": [1, 2]}), json!({"list": [3]}), &json!({"list": [3]}));
+        check(json!({"images": [1, 2]}), json!({"images": [3]}), &json!({"images": [1, 2]}));
+        check(json!({"images": [1]}), json!({"images": [2, 3]}), &json!({"images": [2, 3]}));
     }
 
     #[test]
