@@ -4,6 +4,7 @@
 //! else at the next [`Apps::refresh`].
 
 mod app;
+mod limits;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -12,9 +13,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
+use sleeve_model::QuotaMode;
 
 pub use self::app::{App, Draft, Field, Problem, Secret, redirect_uri_problem};
-use self::store::Store;
+pub use self::limits::{DailyQuota, Limits, NoDailyQuota, NoRateLimit, RateLimit, limit_or_off};
+use self::store::{Reader, Store};
 use crate::seal::{Purpose, Sealer};
 use crate::{Clock, DataFolder, Error, Kind, Random};
 
@@ -26,6 +29,8 @@ pub struct Apps(Arc<Inner>);
 struct Inner {
     known: ArcSwap<HashMap<String, Arc<Entry>>>,
     written: Mutex<Written>,
+    /// Where apps are looked up that are not known yet: nobody who asks waits for somebody who writes.
+    reader: Option<Mutex<Reader>>,
     sealer: Arc<Sealer>,
     clock: Clock,
     random: Random,
@@ -76,9 +81,10 @@ impl Apps {
             Store::open(&state)?
         };
         let sealer = Sealer::new(&folder.key("master", &random)?, random.clone());
-        let apps = Self::with(Some(store), sealer, clock, random);
+        let apps = Self::with(Some((store, Reader::open(&state)?)), sealer, clock, random);
         apps.reload(&mut apps.lock())?;
-        if apps.0.known.load().values().any(|entry| apps.unseal(entry).is_none()) {
+        // All were sealed with the same key, so one tells.
+        if apps.0.known.load().values().next().is_some_and(|entry| apps.unseal(entry).is_none()) {
             let key = folder.path().join("keys/master");
             let key = key.display();
             let message =
@@ -88,10 +94,12 @@ impl Apps {
         Ok(apps)
     }
 
-    fn with(store: Option<Store>, sealer: Sealer, clock: Clock, random: Random) -> Self {
+    fn with(state: Option<(Store, Reader)>, sealer: Sealer, clock: Clock, random: Random) -> Self {
+        let (store, reader) = state.unzip();
         Self(Arc::new(Inner {
             known: ArcSwap::default(),
             written: Mutex::new(Written { store, version: 0, temporary: Vec::new() }),
+            reader: reader.map(Mutex::new),
             sealer: Arc::new(sealer),
             clock,
             random,
@@ -182,11 +190,17 @@ impl Apps {
         self.find(client_id).map(|entry| entry.app.clone())
     }
 
-    /// Its quota mode: the one look-up that every request makes.
-    pub fn quota_mode(&self, client_id: &str) -> Option<sleeve_model::QuotaMode> {
+    /// Its quota mode.
+    pub fn quota_mode(&self, client_id: &str) -> Option<QuotaMode> {
+        self.standing(client_id).map(|(quota_mode, _)| quota_mode)
+    }
+
+    /// Its quota mode and its limits: the one look-up that every request makes.
+    pub fn standing(&self, client_id: &str) -> Option<(QuotaMode, Limits)> {
+        let standing = |entry: &Entry| (entry.app.draft.quota_mode, entry.app.draft.limits);
         match self.0.known.load().get(client_id) {
-            Some(entry) => Some(entry.app.draft.quota_mode),
-            None => self.find(client_id).map(|entry| entry.app.draft.quota_mode),
+            Some(entry) => Some(standing(entry)),
+            None => self.find(client_id).map(|entry| standing(&entry)),
         }
     }
 
@@ -302,18 +316,9 @@ impl Apps {
         if let Some(entry) = self.0.known.load().get(client_id) {
             return Some(entry.clone());
         }
-        let mut written = self.lock();
-        let found = match &written.store {
-            Some(store) => store.find(client_id),
-            None => Ok(None),
-        };
-        let loaded = found.and_then(|entry| {
-            if entry.is_some() {
-                self.reload(&mut written)?;
-            }
-            Ok(entry)
-        });
-        match loaded {
+        // Another program's new app: known from the next refresh on, and until then looked up each time.
+        let reader = self.0.reader.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        match reader.find(client_id) {
             Ok(entry) => entry.map(Arc::new),
             Err(error) => {
                 tracing::error!(%error, "cannot look an app up");

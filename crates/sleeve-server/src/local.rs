@@ -13,6 +13,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use sleeve_catalogue::Catalogue;
 
 use crate::accounts::Accounts;
+use crate::apps::Limits;
 use crate::dashboard::Dashboard;
 use crate::web_api::WebApi;
 use crate::{Apps, Clock, Door, Random, Tally, Timeouts};
@@ -32,6 +33,8 @@ pub struct Config {
     pub catalogue: Arc<dyn Catalogue>,
     /// Whether a pair that nobody issued here is taken as an app, in memory, when it first asks for a token.
     pub adopt_unknown_apps: bool,
+    /// What holds an app back that has no limits of its own.
+    pub limits: Limits,
     /// Whether finished answers are kept, in a few megabytes; the bytes are the same either way.
     pub keep_answers: bool,
     /// Where it is counted what was asked for.
@@ -72,13 +75,14 @@ enum Room<'a> {
 impl Local {
     /// Makes one of its parts.
     pub fn new(config: Config) -> Self {
-        let Config { apps, catalogue, adopt_unknown_apps, keep_answers, tally, timeouts, clock, random } = config;
+        let Config { apps, catalogue, adopt_unknown_apps, limits, keep_answers, tally, timeouts, clock, random } =
+            config;
         Self(Arc::new(Inner {
             apps: apps.clone(),
             accounts: Accounts { apps: apps.clone(), adopt_unknown_apps, clock: clock.clone() },
             dashboard: Dashboard::new(apps.clone(), random, clock.clone()),
             catalogue: catalogue.clone(),
-            web_api: WebApi::new(apps, clock, catalogue, tally.clone(), keep_answers),
+            web_api: WebApi::new(apps, limits, clock, catalogue, tally.clone(), keep_answers),
             tally,
             timeouts,
         }))

@@ -1,10 +1,11 @@
 //! The Web API under `/v1`.
 //!
-//! A request goes through: route, gate (token, app, quota mode), decoding, handler, wire. Finished answers rest in a
+//! A request goes through: route, gate (token, app, quota mode, limits), decoding, handler, wire. Finished answers rest in a
 //! bounded cache behind the gate; without it every answer has the same bytes.
 
 mod fault;
 mod gate;
+mod limits;
 mod routes;
 mod serve;
 #[cfg(test)]
@@ -22,10 +23,12 @@ use quick_cache::sync::Cache;
 use sleeve_catalogue::Catalogue;
 
 use self::fault::Answer;
-use self::gate::Caller;
+use self::gate::{Caller, Gate};
+use self::limits::Calls;
 use self::routes::{Found, Routes};
 use self::serve::{Context, Raw};
 use self::wire::Finished;
+use crate::apps::Limits;
 use crate::{Apps, Clock, Tally};
 
 /// How many bytes of finished answers are kept.
@@ -37,8 +40,7 @@ const CACHE_ENTRIES: usize = 2_048;
 /// The Web API.
 #[derive(Debug)]
 pub(crate) struct WebApi {
-    apps: Apps,
-    clock: Clock,
+    gate: Gate,
     catalogue: Arc<dyn Catalogue>,
     tally: Tally,
     routes: Routes,
@@ -57,13 +59,15 @@ impl Weighter<String, Arc<Finished>> for Weight {
 impl WebApi {
     pub(crate) fn new(
         apps: Apps,
+        limits: Limits,
         clock: Clock,
         catalogue: Arc<dyn Catalogue>,
         tally: Tally,
         keep_answers: bool,
     ) -> Self {
+        let gate = Gate { apps, clock, limits, calls: Calls::default() };
         let finished = keep_answers.then(|| Cache::with_weighter(CACHE_ENTRIES, CACHE_BYTES, Weight));
-        Self { apps, clock, catalogue, tally, routes: tracks::serve(Routes::default()), finished }
+        Self { gate, catalogue, tally, routes: tracks::serve(Routes::default()), finished }
     }
 
     /// Answers a request; `base` is what `href`s start with, and `path` is what comes behind `/v1`.
@@ -84,7 +88,7 @@ impl WebApi {
         base: &str,
     ) -> Result<(Arc<Finished>, sleeve_endpoints::Cache), Answer> {
         let Found { route, captures } = self.routes.find(&request.method, path)?;
-        let caller = gate::admit(&self.apps, &self.clock, &request.headers, &route.spec)?;
+        let caller = self.gate.admit(&request.headers, &route.spec)?;
         let query = request.uri.query().unwrap_or_default();
         let key = self.finished.as_ref().map(|_| key(&caller, base, path, query));
         if let (Some(cache), Some(key)) = (&self.finished, &key)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use sleeve_client::model::QuotaMode;
+use sleeve_server::apps::{DailyQuota, Limits, RateLimit, limit_or_off};
 
 /// The Spotify Web API toolkit: call it, enrich your music data with it, run it on your own machine.
 ///
@@ -95,6 +96,32 @@ pub(crate) struct Serve {
     /// A file to write when the first request would be answered
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) limits: LimitFlags,
+}
+
+/// What holds an app back; what is not given stays as it is.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct LimitFlags {
+    /// How many calls of an app are let in within how many seconds, as 180/30s, or `off`
+    #[arg(long, value_name = "CALLS/SECONDS", value_parser = limit_or_off::<RateLimit>)]
+    pub(crate) rate_limit: Option<OrOff<RateLimit>>,
+    /// How many calls of an app are let in within 24 hours of the first, as 500, or `off`
+    #[arg(long, value_name = "CALLS", value_parser = limit_or_off::<DailyQuota>)]
+    pub(crate) daily_quota: Option<OrOff<DailyQuota>>,
+}
+
+/// A limit, or none. A name of its own, since clap takes `Option<Option<T>>` for a flag whose value may be missing.
+type OrOff<T> = Option<T>;
+
+impl LimitFlags {
+    /// The limits that follow from these flags.
+    pub(crate) fn change(self, limits: Limits) -> Limits {
+        Limits {
+            rate: self.rate_limit.unwrap_or(limits.rate),
+            daily_quota: self.daily_quota.unwrap_or(limits.daily_quota),
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,6 +129,8 @@ pub(crate) struct Run {
     /// Refuse every host but Spotify's, and list at the end what was refused
     #[arg(long)]
     pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitFlags,
     /// The program and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
@@ -190,6 +219,8 @@ pub(crate) struct AppDetails {
     /// How much of the Web API it may use: `extended` or `development`
     #[arg(long, value_name = "MODE")]
     pub(crate) quota: Option<QuotaMode>,
+    #[command(flatten)]
+    pub(crate) limits: LimitFlags,
     /// Where users may be sent back to; may be given several times
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub(crate) redirect_uris: Vec<String>,

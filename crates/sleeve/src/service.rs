@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Current, starter};
 use sleeve_client::model::Kind;
 use sleeve_client::{Origins, Spotify};
+use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
 
 use crate::config::{Api, Credentials, Settings};
@@ -93,7 +94,7 @@ impl Service {
     fn local(settings: &Settings, apps: Apps, client_id: String, secret: Secret, why: &str) -> Result<Self> {
         let catalogue = open_catalogue(settings)?;
         let line = format!("the local Spotify answers, from {} tracks ({why})", catalogue.count(Kind::Track)?);
-        let local = local(apps, catalogue.clone(), false);
+        let local = local(apps, catalogue.clone(), Limits::default(), false);
         let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local)).build()?;
         Ok(Self { client, catalogue: Some(catalogue), line })
     }
@@ -105,12 +106,14 @@ impl Service {
     }
 }
 
-/// A local Spotify of these parts; `adopt_unknown_apps`: whether it takes pairs that were not issued here.
-pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>, adopt_unknown_apps: bool) -> Local {
+/// A local Spotify of these parts; `limits` hold apps that have none of their own, and `adopt_unknown_apps` says whether
+/// it takes pairs that were not issued here.
+pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>, limits: Limits, adopt_unknown_apps: bool) -> Local {
     Local::new(Config {
         apps,
         catalogue,
         adopt_unknown_apps,
+        limits,
         keep_answers: true,
         tally: Tally::default(),
         timeouts: Timeouts::default(),

@@ -6,6 +6,8 @@ use std::net::Ipv6Addr;
 use sleeve_model::QuotaMode;
 use subtle::ConstantTimeEq;
 
+use super::limits::Limits;
+
 /// An app: a program that its developer registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App {
@@ -34,6 +36,8 @@ pub struct Draft {
     pub apis: Vec<String>,
     /// How much of the Web API it may use.
     pub quota_mode: QuotaMode,
+    /// How often it may call; what is not said here is the server's.
+    pub limits: Limits,
 }
 
 /// A member of a [`Draft`], by the name of its field in forms.
@@ -83,6 +87,7 @@ impl Draft {
             redirect_uris: Vec::new(),
             apis: vec!["web-api".to_owned()],
             quota_mode: QuotaMode::Extended,
+            limits: Limits::default(),
         }
     }
 

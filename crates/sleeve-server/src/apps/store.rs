@@ -1,19 +1,26 @@
 //! `state.db`: the apps on disk. What is answered has been written through to the disk.
 
-use std::fs;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
+use std::{fs, iter};
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::types::{Type, Value};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
+    params_from_iter,
+};
 use sleeve_model::quota::UnknownQuotaMode;
 
-use super::{App, Draft, Entry};
+use super::{App, DailyQuota, Draft, Entry, Limits, NoRateLimit};
 use crate::folder::{link, temporary_beside, unusable};
 use crate::{Error, Kind};
 
 /// The format of `state.db` that this program reads and writes.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
+
+/// How long somebody is waited for who writes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Marks an SQLite file as ours.
 const APPLICATION: i64 = 0x736c_6576;
@@ -29,18 +36,27 @@ const SCHEMA: &str = "
         website TEXT NOT NULL,
         redirect_uris TEXT NOT NULL,
         apis TEXT NOT NULL,
-        quota_mode TEXT NOT NULL
+        quota_mode TEXT NOT NULL,
+        rate_limit TEXT,
+        daily_quota INTEGER
     ) STRICT;
 ";
 
-const COLUMNS: &str =
-    "client_id, secret, created_at_ms, name, description, building, website, redirect_uris, apis, quota_mode";
+/// What makes format 2 of format 1, which knew no limits.
+const LIMITS: &str = "ALTER TABLE app ADD COLUMN rate_limit TEXT; ALTER TABLE app ADD COLUMN daily_quota INTEGER;";
+
+const COLUMNS: &str = "client_id, secret, created_at_ms, name, description, building, website, redirect_uris, apis, \
+                       quota_mode, rate_limit, daily_quota";
 
 /// The apps on disk.
 #[derive(Debug)]
 pub(super) struct Store {
     connection: Connection,
 }
+
+/// Reads the apps on disk, beside a [`Store`] that may be waiting to write.
+#[derive(Debug)]
+pub(super) struct Reader(Connection);
 
 impl Store {
     /// Opens the file, and makes it where there is none.
@@ -49,11 +65,11 @@ impl Store {
             make(path)?;
         }
         let connection = Connection::open(path).map_err(|error| unusable(path, error))?;
-        connection.busy_timeout(Duration::from_secs(10)).map_err(|error| explain(path, error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| explain(path, error))?;
         // Nothing is changed before it is known that the file is ours.
         match read_format(&connection).map_err(|error| explain(path, error))? {
-            (FORMAT, APPLICATION) => {
-                tune(&connection).map_err(|error| explain(path, error))?;
+            (1..=FORMAT, APPLICATION) => {
+                tune(&connection).and_then(|()| migrate(&connection)).map_err(|error| explain(path, error))?;
                 Ok(Self { connection })
             }
             (format, APPLICATION) if format > FORMAT => {
@@ -82,58 +98,27 @@ impl Store {
     }
 
     pub(super) fn find(&self, client_id: &str) -> Result<Option<Entry>, Error> {
-        self.run(|connection| {
-            let sql = format!("SELECT {COLUMNS} FROM app WHERE client_id = ?1");
-            connection.prepare_cached(&sql)?.query_row([client_id], read_entry).optional()
-        })
+        self.run(|connection| find(connection, client_id))
     }
 
     pub(super) fn insert(&self, entry: &Entry) -> Result<(), Error> {
         let Entry { app: App { client_id, created_at_ms, draft }, sealed_secret } = entry;
-        let (redirect_uris, apis) = (to_json(&draft.redirect_uris), to_json(&draft.apis));
+        let created_at_ms = i64::try_from(*created_at_ms).unwrap_or(i64::MAX);
+        let first: [Value; 3] = [client_id.clone().into(), sealed_secret.clone().into(), created_at_ms.into()];
         self.run(|connection| {
-            let sql = format!("INSERT INTO app ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-            connection.execute(
-                &sql,
-                params![
-                    client_id,
-                    sealed_secret,
-                    i64::try_from(*created_at_ms).unwrap_or(i64::MAX),
-                    draft.name,
-                    draft.description,
-                    draft.building,
-                    draft.website,
-                    redirect_uris,
-                    apis,
-                    draft.quota_mode.as_str()
-                ],
-            )
+            let sql = format!("INSERT INTO app ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+            connection.execute(&sql, params_from_iter(first.into_iter().chain(described(draft))))
         })?;
         Ok(())
     }
 
     /// Whether there was such an app.
     pub(super) fn update(&self, client_id: &str, draft: &Draft) -> Result<bool, Error> {
-        let (redirect_uris, apis) = (to_json(&draft.redirect_uris), to_json(&draft.apis));
         let sql =
             "UPDATE app SET name = ?2, description = ?3, building = ?4, website = ?5, redirect_uris = ?6, apis = ?7,
-            quota_mode = ?8 WHERE client_id = ?1";
-        let changed = self.run(|connection| {
-            connection.execute(
-                sql,
-                params![
-                    client_id,
-                    draft.name,
-                    draft.description,
-                    draft.building,
-                    draft.website,
-                    redirect_uris,
-                    apis,
-                    draft.quota_mode.as_str()
-                ],
-            )
-        })?;
-        Ok(changed > 0)
+            quota_mode = ?8, rate_limit = ?9, daily_quota = ?10 WHERE client_id = ?1";
+        let values = iter::once(client_id.to_owned().into()).chain(described(draft));
+        Ok(self.run(|connection| connection.execute(sql, params_from_iter(values)))? > 0)
     }
 
     pub(super) fn set_secret(&self, client_id: &str, sealed_secret: &[u8]) -> Result<bool, Error> {
@@ -156,11 +141,43 @@ impl Store {
     }
 
     fn run<'a, T>(&'a self, work: impl FnOnce(&'a Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        work(&self.connection).map_err(|error| match self.connection.path() {
-            Some(path) => explain(Path::new(path), error),
-            None => unusable(Path::new("state.db"), error),
-        })
+        work(&self.connection).map_err(|error| explain_at(&self.connection, error))
     }
+}
+
+impl Reader {
+    /// Opens the file of a [`Store`].
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let connection = opened.map_err(|error| unusable(path, error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| explain(path, error))?;
+        Ok(Self(connection))
+    }
+
+    pub(super) fn find(&self, client_id: &str) -> Result<Option<Entry>, Error> {
+        find(&self.0, client_id).map_err(|error| explain_at(&self.0, error))
+    }
+}
+
+fn find(connection: &Connection, client_id: &str) -> rusqlite::Result<Option<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM app WHERE client_id = ?1");
+    connection.prepare_cached(&sql)?.query_row([client_id], read_entry).optional()
+}
+
+/// What a draft's columns hold, in the order of [`COLUMNS`].
+fn described(draft: &Draft) -> [Value; 9] {
+    let Draft { name, description, building, website, redirect_uris, apis, quota_mode, limits } = draft;
+    [
+        name.clone().into(),
+        description.clone().into(),
+        building.clone().into(),
+        website.clone().into(),
+        to_json(redirect_uris).into(),
+        to_json(apis).into(),
+        quota_mode.to_string().into(),
+        limits.rate.map(|limit| limit.to_string()).into(),
+        limits.daily_quota.map(|quota| quota.0.get()).into(),
+    ]
 }
 
 /// Makes the file under another name and gives it its own when it is whole: SQLite does not wait where two programs
@@ -198,8 +215,30 @@ fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("BEGIN; {SCHEMA} {marks} COMMIT;"))
 }
 
+/// Takes a file of an older format up, all of it or nothing; a program that holds it open meanwhile can go on.
+fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    if read_format(connection)?.0 == FORMAT {
+        return Ok(());
+    }
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    // Another program may have been first.
+    if read_format(&transaction)?.0 < FORMAT {
+        transaction.execute_batch(LIMITS)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+    }
+    transaction.commit()
+}
+
+fn explain_at(connection: &Connection, error: rusqlite::Error) -> Error {
+    match connection.path() {
+        Some(path) => explain(Path::new(path), error),
+        None => unusable(Path::new("state.db"), error),
+    }
+}
+
 fn explain(path: &Path, error: rusqlite::Error) -> Error {
-    if matches!(error, rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)) {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    if matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..)) {
         return damaged(path);
     }
     match error.sqlite_error_code() {
@@ -239,6 +278,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         let text: String = row.get(index)?;
         serde_json::from_str(&text).map_err(|error| unreadable(index, error))
     };
+    let rate: Option<String> = row.get(10)?;
     Ok(Entry {
         sealed_secret: row.get(1)?,
         app: App {
@@ -252,6 +292,13 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
                 redirect_uris: list(7)?,
                 apis: list(8)?,
                 quota_mode: row.get::<_, String>(9)?.parse().map_err(|error: UnknownQuotaMode| unreadable(9, error))?,
+                limits: Limits {
+                    rate: rate
+                        .map(|text| text.parse())
+                        .transpose()
+                        .map_err(|error: NoRateLimit| unreadable(10, error))?,
+                    daily_quota: row.get::<_, Option<NonZeroU32>>(11)?.map(DailyQuota),
+                },
             },
         },
     })

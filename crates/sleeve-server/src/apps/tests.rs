@@ -1,9 +1,11 @@
 use std::fs;
+use std::sync::mpsc;
+use std::time::Duration;
 
 use sleeve_model::QuotaMode;
 use tempfile::TempDir;
 
-use super::{Apps, Draft};
+use super::{Apps, Draft, Limits};
 use crate::{Clock, DataFolder, Kind, Random};
 
 fn open(place: &TempDir) -> Apps {
@@ -57,6 +59,53 @@ fn an_app_of_another_process_is_known_at_once_and_its_changes_after_a_refresh() 
 }
 
 #[test]
+fn an_app_keeps_its_limits() {
+    let place = place();
+    let limits = Limits { rate: "180/30s".parse().ok(), daily_quota: "500".parse().ok() };
+    let (app, _) = open(&place).create(Draft { limits, ..draft() }).expect("created");
+    assert_eq!(open(&place).standing(&app.client_id), Some((QuotaMode::Extended, limits)));
+    open(&place).amend(&app.client_id, |draft| draft.limits.rate = None).expect("changed");
+    let standing = open(&place).standing(&app.client_id);
+    assert_eq!(standing, Some((QuotaMode::Extended, Limits { rate: None, ..limits })));
+}
+
+#[test]
+fn a_folder_of_before_there_were_limits_is_taken_up_once() {
+    let place = place();
+    let (app, secret) = open(&place).create(draft()).expect("created");
+    let state = rusqlite::Connection::open(place.path().join("state.db")).expect("it opens");
+    let older =
+        "ALTER TABLE app DROP COLUMN rate_limit; ALTER TABLE app DROP COLUMN daily_quota; PRAGMA user_version = 1";
+    state.execute_batch(older).expect("an older file");
+    let opened: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| open(&place).list())).collect();
+        threads.into_iter().map(|thread| thread.join().expect("it opens")).collect()
+    });
+    assert!(opened.iter().all(|apps| apps == std::slice::from_ref(&app)));
+    // What an older program still does with a file that it has open goes on.
+    let renamed = state.execute("UPDATE app SET name = 'Organ' WHERE client_id = ?1", [&app.client_id]);
+    assert_eq!(renamed, Ok(1));
+    let apps = open(&place);
+    assert_eq!(apps.get(&app.client_id).map(|app| app.draft.name).as_deref(), Some("Organ"));
+    assert!(apps.secret(&app.client_id).expect("a secret").matches(secret.reveal()));
+}
+
+#[test]
+fn nobody_who_asks_for_an_app_waits_for_somebody_who_writes() {
+    let place = place();
+    let (ours, theirs) = (open(&place), open(&place));
+    let (app, _) = theirs.create(draft()).expect("created");
+    let writing = ours.lock();
+    let (tell, told) = mpsc::channel();
+    let (asking, id) = (ours.clone(), app.client_id.clone());
+    let asked = std::thread::spawn(move || tell.send((asking.get(&id), asking.get("nobody"))).is_ok());
+    let answered = told.recv_timeout(Duration::from_secs(20));
+    drop(writing);
+    assert_eq!(answered, Ok((Some(app), None)));
+    assert!(asked.join().expect("it ends"));
+}
+
+#[test]
 fn apps_in_memory_and_adopted_ones_leave_no_trace_on_disk() {
     let place = place();
     let apps = open(&place);
@@ -105,10 +154,20 @@ fn a_folder_of_a_newer_program_or_a_damaged_one_is_left_as_it_is() {
             rusqlite::Connection::open(path).and_then(|connection| connection.execute_batch(sql)).expect("spoilt");
         }
     };
-    check(&sql("PRAGMA user_version = 2"), Kind::Newer);
-    check(&sql("PRAGMA journal_mode = DELETE; PRAGMA user_version = 2"), Kind::Newer);
-    let app = "INSERT INTO app VALUES ('x', x'00', 0, 'n', 'd', '', '', '[]', '[]', 'odd')";
-    check(&sql(app), Kind::Damaged);
+    check(&sql("PRAGMA user_version = 3"), Kind::Newer);
+    check(&sql("PRAGMA journal_mode = DELETE; PRAGMA user_version = 3"), Kind::Newer);
+    check(
+        &sql("INSERT INTO app VALUES ('x', x'00', 0, 'n', 'd', '', '', '[]', '[]', 'odd', NULL, NULL)"),
+        Kind::Damaged,
+    );
+    check(
+        &sql("INSERT INTO app VALUES ('x', x'00', 0, 'n', 'd', '', '', '[]', '[]', 'extended', '9', NULL)"),
+        Kind::Damaged,
+    );
+    check(
+        &sql("INSERT INTO app VALUES ('x', x'00', 0, 'n', 'd', '', '', '[]', '[]', 'extended', NULL, 0)"),
+        Kind::Damaged,
+    );
     check(&sql("PRAGMA application_id = 7"), Kind::Damaged);
     check(
         &|path| fs::write(path, b"these are not the bytes of a database, whatever else they are").expect("written"),

@@ -54,7 +54,8 @@ pub(super) fn proceed(dashboard: &Inner, visit: &Visit, fields: &Fields) -> Repl
     };
     let sent = fields.first("nonce");
     let nonce = if sent.is_empty() || sent.len() > 64 { dashboard.random.hex::<16>() } else { sent.to_owned() };
-    let typed = Typed::read(fields);
+    // Limits are asked for where the app is changed: few want them, and later.
+    let typed = Typed { rate_limit: String::new(), daily_quota: String::new(), ..Typed::read(fields) };
     let page = |step, problems| CreatePage::new(Frame::of(visit), step, nonce.clone(), typed.clone(), problems);
     let go = fields.first("go");
     if go == "back" {

@@ -151,7 +151,7 @@ pub(super) fn ask_edit(dashboard: &Inner, visit: &Visit, id: &str) -> Reply {
 pub(super) fn edit(dashboard: &Inner, visit: &Visit, id: &str, fields: &Fields) -> Reply {
     let Some(app) = dashboard.apps.get(id) else { return pages::no_such_app(visit) };
     let typed = Typed::read(fields);
-    let problems = typed.registry_problems();
+    let problems = typed.edit_problems();
     if problems.any() {
         return pages::page(StatusCode::UNPROCESSABLE_ENTITY, &editing(visit, &app, typed, problems));
     }

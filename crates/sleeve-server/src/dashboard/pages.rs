@@ -208,6 +208,20 @@ fn day(app: &App) -> String {
     date.get(5..16).unwrap_or_default().trim_start_matches('0').to_owned()
 }
 
+/// The rate limit as people say it.
+fn rate(app: &App) -> Option<String> {
+    app.draft.limits.rate.map(|limit| format!("{} in {} s", calls(limit.calls.get()), limit.window.as_secs()))
+}
+
+/// The daily quota as people say it.
+fn daily_quota(app: &App) -> Option<String> {
+    app.draft.limits.daily_quota.map(|quota| format!("{} in 24 hours", calls(quota.0.get())))
+}
+
+fn calls(count: u32) -> String {
+    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
+}
+
 fn is_extended(app: &App) -> bool {
     app.draft.quota_mode == QuotaMode::Extended
 }

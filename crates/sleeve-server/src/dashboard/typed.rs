@@ -3,7 +3,7 @@
 use sleeve_model::QuotaMode;
 
 use super::fields::Fields;
-use crate::apps::{App, Draft};
+use crate::apps::{App, DailyQuota, Draft, Limits, RateLimit, limit_or_off};
 
 /// The content of the fields, as it stands in them.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Typed {
     pub(super) redirect_uris: String,
     pub(super) website: String,
     pub(super) apis: Vec<String>,
+    pub(super) rate_limit: String,
+    pub(super) daily_quota: String,
     pub(super) quota_mode: String,
     pub(super) terms: bool,
 }
@@ -24,13 +26,15 @@ pub(super) struct Typed {
 pub(super) struct Problems(Vec<(&'static str, String)>);
 
 /// The fields in the order in which they stand, each with its part of the form.
-const ORDER: [(&str, u8); 8] = [
+const ORDER: [(&str, u8); 10] = [
     ("name", 1),
     ("description", 1),
     ("building", 1),
     ("redirect_uris", 2),
     ("website", 2),
     ("apis", 2),
+    ("rate_limit", 2),
+    ("daily_quota", 2),
     ("quota_mode", 3),
     ("terms", 3),
 ];
@@ -56,6 +60,8 @@ impl Typed {
             redirect_uris: draft.redirect_uris.join("\n"),
             website: draft.website.clone(),
             apis: draft.apis.clone(),
+            rate_limit: draft.limits.rate.map_or_else(String::new, |limit| limit.to_string()),
+            daily_quota: draft.limits.daily_quota.map_or_else(String::new, |quota| quota.to_string()),
             quota_mode: draft.quota_mode.to_string(),
             terms: false,
         }
@@ -77,12 +83,14 @@ impl Typed {
             redirect_uris: text("redirect_uris"),
             website: text("website"),
             apis,
+            rate_limit: text("rate_limit"),
+            daily_quota: text("daily_quota"),
             quota_mode: text("quota_mode"),
             terms: !fields.first("terms").is_empty(),
         }
     }
 
-    /// What it says of an app. A quota mode that is none is a problem of its own; see [`Typed::problems`].
+    /// What it says of an app. A quota mode or a limit that is none is a problem of its own; see [`Typed::problems`].
     pub(super) fn draft(&self) -> Draft {
         let mut draft = Draft {
             name: self.name.clone(),
@@ -92,14 +100,18 @@ impl Typed {
             redirect_uris: self.redirect_uris.lines().map(str::to_owned).collect(),
             apis: self.apis.clone(),
             quota_mode: self.quota_mode.parse().unwrap_or(QuotaMode::Extended),
+            limits: Limits {
+                rate: limit_or_off(&self.rate_limit).unwrap_or_default(),
+                daily_quota: limit_or_off(&self.daily_quota).unwrap_or_default(),
+            },
         };
         draft.tidy();
         draft
     }
 
-    /// What is wrong: the registry's rules, and the two fields that only the form has.
+    /// What is wrong: what an edit would say, and the two fields that only *Create app* has.
     pub(super) fn problems(&self) -> Problems {
-        let mut problems = self.registry_problems().0;
+        let mut problems = self.edit_problems().0;
         if let Err(error) = self.quota_mode.parse::<QuotaMode>() {
             problems.push(("quota_mode", sentence(&error.to_string())));
         }
@@ -109,10 +121,18 @@ impl Typed {
         Problems(problems).in_order()
     }
 
-    /// What is wrong by the registry's rules alone.
-    pub(super) fn registry_problems(&self) -> Problems {
+    /// What is wrong by the registry's rules, and limits that cannot be read.
+    pub(super) fn edit_problems(&self) -> Problems {
         let problems = self.draft().problems().into_iter();
-        Problems(problems.map(|problem| (problem.field.as_str(), sentence(&problem.message))).collect()).in_order()
+        let mut problems: Vec<_> =
+            problems.map(|problem| (problem.field.as_str(), sentence(&problem.message))).collect();
+        if let Err(error) = limit_or_off::<RateLimit>(&self.rate_limit) {
+            problems.push(("rate_limit", sentence(&error.to_string())));
+        }
+        if let Err(error) = limit_or_off::<DailyQuota>(&self.daily_quota) {
+            problems.push(("daily_quota", sentence(&error.to_string())));
+        }
+        Problems(problems).in_order()
     }
 
     /// Whether an API is ticked.

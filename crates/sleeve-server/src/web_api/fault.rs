@@ -7,6 +7,8 @@ use http::StatusCode;
 use sleeve_endpoints::Refusal;
 use sleeve_model::{Id, Kind};
 
+use super::limits::Exceeded;
+
 /// A refusal, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Answer {
@@ -17,6 +19,10 @@ pub(super) struct Answer {
     pub(super) challenge: Option<&'static str>,
     /// The `Allow` header, where there is one.
     pub(super) allow: Option<String>,
+    /// The error's `reason`, where there is one.
+    pub(super) reason: Option<&'static str>,
+    /// The `Retry-After` header in seconds, where there is one.
+    pub(super) retry_after: Option<u64>,
 }
 
 /// Which of Spotify's layers speaks: that decides the form of the body.
@@ -31,7 +37,8 @@ pub(super) enum Layer {
 }
 
 fn answer(layer: Layer, status: StatusCode, message: impl Into<String>) -> Answer {
-    Answer { status, message: message.into(), layer, challenge: None, allow: None }
+    let message = message.into();
+    Answer { status, message, layer, challenge: None, allow: None, reason: None, retry_after: None }
 }
 
 /// No `Authorization` header.
@@ -61,6 +68,21 @@ pub(super) fn expired_token() -> Answer {
 /// An endpoint that apps in development mode have lost.
 pub(super) fn removed_for_development() -> Answer {
     answer(Layer::Edge, StatusCode::FORBIDDEN, "Forbidden")
+}
+
+/// A call too many, of one sort or the other.
+pub(super) fn exceeded(limit: Exceeded) -> Answer {
+    let too_many = |message| answer(Layer::Edge, StatusCode::TOO_MANY_REQUESTS, message);
+    match limit {
+        // Whole seconds: a client that waits them is let in.
+        Exceeded::Rate { wait_ms } => {
+            Answer { retry_after: Some(wait_ms.div_ceil(1_000)), ..too_many("API rate limit exceeded") }
+        }
+        // Whether it says when to come back is not known; one implementer says that it does not.
+        Exceeded::Quota => {
+            Answer { reason: Some("QUOTA_EXCEEDED"), retry_after: None, ..too_many("Too many requests") }
+        }
+    }
 }
 
 /// A path that the Web API does not have.
@@ -115,14 +137,14 @@ impl Answer {
     pub(super) fn body(&self) -> String {
         let status = self.status.as_u16();
         let message = serde_json::to_string(&self.message).expect("a text is JSON");
-        match self.layer {
-            Layer::Auth => {
-                format!("{{\n  \"error\": {{\n    \"status\": {status},\n    \"message\": {message}\n  }}\n}}")
-            }
-            Layer::Backend => {
-                format!("{{\n  \"error\" : {{\n    \"status\" : {status},\n    \"message\" : {message}\n  }}\n}}")
-            }
-            Layer::Edge => format!(r#"{{"error":{{"status":{status},"message":{message}}}}}"#),
-        }
+        let (colon, start, between, end) = match self.layer {
+            Layer::Auth => (": ", "\n    ", "\n  ", "\n"),
+            Layer::Backend => (" : ", "\n    ", "\n  ", "\n"),
+            Layer::Edge => (":", "", "", ""),
+        };
+        let reason = self.reason.map_or_else(String::new, |reason| format!(r#",{start}"reason"{colon}"{reason}""#));
+        format!(
+            r#"{{{between}"error"{colon}{{{start}"status"{colon}{status},{start}"message"{colon}{message}{reason}{between}}}{end}}}"#
+        )
     }
 }

@@ -4,8 +4,10 @@ use http::header::{AUTHORIZATION, HeaderMap};
 use sleeve_endpoints::{Development, Spec};
 use sleeve_model::QuotaMode;
 
-use super::fault::{Answer, expired_token, invalid_token, no_token, not_bearer, removed_for_development};
+use super::fault::{Answer, exceeded, expired_token, invalid_token, no_token, not_bearer, removed_for_development};
+use super::limits::Calls;
 use crate::accounts::access_token::{self, BadToken};
+use crate::apps::Limits;
 use crate::{Apps, Clock};
 
 /// Who calls: an app, by its own token.
@@ -15,23 +17,36 @@ pub(super) struct Caller {
     pub(super) quota_mode: QuotaMode,
 }
 
-/// Lets a call in, or says why not. In this order: header there, bearer, token known, not expired, app still there,
-/// endpoint open to the app's quota mode.
-pub(super) fn admit(apps: &Apps, clock: &Clock, headers: &HeaderMap, spec: &Spec) -> Result<Caller, Answer> {
-    let header = headers.get(AUTHORIZATION).ok_or_else(no_token)?;
-    let token = bearer(header.as_bytes()).ok_or_else(not_bearer)?;
-    let caller = access_token::open(apps.sealer(), token, clock.unix_millis(), |client_id| {
-        let quota_mode = apps.quota_mode(client_id)?;
-        Some(Caller { client_id: client_id.to_owned(), quota_mode })
-    });
-    let caller = match caller {
-        Ok(Some(caller)) => caller,
-        Ok(None) | Err(BadToken::Unreadable) => return Err(invalid_token()),
-        Err(BadToken::Expired) => return Err(expired_token()),
-    };
-    match (caller.quota_mode, spec.development) {
-        (QuotaMode::Development, Development::Removed) => Err(removed_for_development()),
-        _ => Ok(caller),
+/// Decides who may call.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pub(super) apps: Apps,
+    pub(super) clock: Clock,
+    /// What holds an app back that has no limits of its own.
+    pub(super) limits: Limits,
+    pub(super) calls: Calls,
+}
+
+impl Gate {
+    /// Lets a call in, or says why not. In this order: header there, bearer, token known, not expired, app still there,
+    /// endpoint open to the app's quota mode, not too many calls.
+    pub(super) fn admit(&self, headers: &HeaderMap, spec: &Spec) -> Result<Caller, Answer> {
+        let header = headers.get(AUTHORIZATION).ok_or_else(no_token)?;
+        let token = bearer(header.as_bytes()).ok_or_else(not_bearer)?;
+        let opened = access_token::open(self.apps.sealer(), token, self.clock.unix_millis(), |client_id| {
+            let (quota_mode, limits) = self.apps.standing(client_id)?;
+            Some((Caller { client_id: client_id.to_owned(), quota_mode }, limits.or(self.limits)))
+        });
+        let (caller, limits) = match opened {
+            Ok(Some(known)) => known,
+            Ok(None) | Err(BadToken::Unreadable) => return Err(invalid_token()),
+            Err(BadToken::Expired) => return Err(expired_token()),
+        };
+        if let (QuotaMode::Development, Development::Removed) = (caller.quota_mode, spec.development) {
+            return Err(removed_for_development());
+        }
+        self.calls.admit(&caller.client_id, limits, &self.clock).map_err(exceeded)?;
+        Ok(caller)
     }
 }
 

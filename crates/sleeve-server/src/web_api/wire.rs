@@ -11,8 +11,8 @@ use flate2::write::GzEncoder;
 use http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, SERVER, STRICT_TRANSPORT_SECURITY, VARY,
-    VIA, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, SERVER,
+    STRICT_TRANSPORT_SECURITY, VARY, VIA, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Method, Response, StatusCode};
 use http_body_util::Full;
@@ -110,6 +110,9 @@ pub(super) fn refuse(answer: &Answer, method: &Method) -> Response<Full<Bytes>> 
     }
     if let Some(allow) = &answer.allow {
         headers.insert(ALLOW, HeaderValue::from_str(allow).expect("methods are ASCII"));
+    }
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     headers.extend(COMMON);
     if method != Method::HEAD {

@@ -12,6 +12,7 @@ use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use sleeve_catalogue::Store;
+use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, Door, Draft, Local, Random, Tally, Timeouts};
 
 pub(crate) const HERE: &str = "127.0.0.1:8975";
@@ -48,6 +49,7 @@ impl Browser {
             apps,
             catalogue,
             adopt_unknown_apps: false,
+            limits: Limits::default(),
             keep_answers: false,
             tally: Tally::default(),
             timeouts: Timeouts::default(),

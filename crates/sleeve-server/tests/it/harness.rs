@@ -8,6 +8,7 @@ use std::sync::{Arc, Once};
 use std::time::{Duration, SystemTime};
 
 use sleeve_catalogue::Catalogue;
+use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, Local, Random, Tally, Timeouts, listen};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -75,6 +76,7 @@ pub(crate) fn config(ticks: &Ticks, catalogue: Arc<dyn Catalogue>) -> Config {
         apps: Apps::in_memory(ticks.clock(), Random::system()),
         catalogue,
         adopt_unknown_apps: false,
+        limits: Limits::default(),
         keep_answers: true,
         tally: Tally::default(),
         timeouts: Timeouts::default(),

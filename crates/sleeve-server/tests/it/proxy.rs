@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use sleeve_catalogue::Store;
+use sleeve_server::apps::Limits;
 use sleeve_server::proxy::{self, Config, Upstream};
 use sleeve_server::tls::{Authority, Terminator};
 use sleeve_server::{Apps, Clock, Local, Random, Tally, Timeouts};
@@ -102,6 +103,7 @@ fn local(clock: Clock, random: Random, tally: Tally) -> Local {
         apps,
         catalogue,
         adopt_unknown_apps: true,
+        limits: Limits::default(),
         keep_answers: true,
         tally,
         timeouts: Timeouts::default(),

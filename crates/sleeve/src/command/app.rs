@@ -50,8 +50,9 @@ fn edit(args: AppEdit, apps: &Apps, terminal: &Terminal) -> Result<()> {
 }
 
 fn describe(draft: &mut Draft, details: AppDetails) {
-    let AppDetails { quota, redirect_uris, website, building, apis } = details;
+    let AppDetails { quota, limits, redirect_uris, website, building, apis } = details;
     draft.quota_mode = quota.unwrap_or(draft.quota_mode);
+    draft.limits = limits.change(draft.limits);
     if !redirect_uris.is_empty() {
         draft.redirect_uris = redirect_uris;
     }
@@ -84,6 +85,8 @@ fn show(app: &App, secret: Option<&Secret>, json: bool, terminal: &Terminal) -> 
         ("Client ID", client_id.clone()),
         ("Client secret", secret.map_or_else(|| "(--secret shows it)".to_owned(), |secret| secret.reveal().to_owned())),
         ("Quota mode", draft.quota_mode.to_string()),
+        ("Rate limit", draft.limits.rate.map_or_else(String::new, |limit| limit.to_string())),
+        ("Daily quota", draft.limits.daily_quota.map_or_else(String::new, |quota| quota.to_string())),
         ("APIs", draft.apis.join(", ")),
         ("Website", draft.website.clone()),
         ("Building", draft.building.clone()),
@@ -141,6 +144,8 @@ fn document(app: &App, secret: Option<&Secret>) -> Value {
     document["name"] = draft.name.clone().into();
     document["description"] = draft.description.clone().into();
     document["quota_mode"] = draft.quota_mode.as_str().into();
+    document["rate_limit"] = draft.limits.rate.map(|limit| limit.to_string()).into();
+    document["daily_quota"] = draft.limits.daily_quota.map(|quota| quota.0.get()).into();
     document["redirect_uris"] = draft.redirect_uris.clone().into();
     document["website"] = draft.website.clone().into();
     document["building"] = draft.building.clone().into();

@@ -15,6 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use sleeve_client::model::Kind;
+use sleeve_server::apps::Limits;
 use sleeve_server::proxy;
 use sleeve_server::tls::{Authority, Terminator};
 use sleeve_server::{Apps, Clock, DataFolder, Random, listen};
@@ -47,7 +48,7 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
         terminal.note("this system has no root certificates: programs here trust only the local Spotify");
     }
 
-    let local = local(apps, catalogue, true);
+    let local = local(apps, catalogue, args.limits.change(Limits::default()), true);
     let (door, plain) = (bind().await?, bind().await?);
     let printer = *terminal;
     local.open_dashboard(plain.local_addr()?, move |path| {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, DataFolder, Random, listen};
 use tokio::net::TcpListener;
 
@@ -28,7 +29,7 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
     let folder = DataFolder::open(settings.data()?)?;
     let _lock = folder.lock()?;
     let apps = Apps::open(&folder, Clock::system(), Random::system())?;
-    let local = local(apps, open_catalogue(settings)?, false);
+    let local = local(apps, open_catalogue(settings)?, args.limits.change(Limits::default()), false);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         let why = format!("cannot listen on {address}: {error}; --listen 127.0.0.1:0 takes a free port");
         anyhow::Error::new(Usage(why))

@@ -35,7 +35,7 @@ fn create_prints_a_json_object_when_asked() {
     assert_snapshot!(plain, @r#"
     exit status: 0
     --- stdout
-    {"client_id":"[hex]","client_secret":"[hex]","name":"My App","description":"D","quota_mode":"extended","redirect_uris":[],"website":"","building":"","apis":["web-api"]}
+    {"client_id":"[hex]","client_secret":"[hex]","name":"My App","description":"D","quota_mode":"extended","rate_limit":null,"daily_quota":null,"redirect_uris":[],"website":"","building":"","apis":["web-api"]}
     --- stderr
     "#);
     let full = [
@@ -64,7 +64,7 @@ fn create_prints_a_json_object_when_asked() {
     assert_snapshot!(home.run(&full), @r#"
     exit status: 0
     --- stdout
-    {"client_id":"[hex]","client_secret":"[hex]","name":"Ünicode \"quoted\"","description":"D","quota_mode":"development","redirect_uris":["http://127.0.0.1:8888/callback","myapp://callback"],"website":"https://example.org","building":"A player","apis":["web-api","ios"]}
+    {"client_id":"[hex]","client_secret":"[hex]","name":"Ünicode \"quoted\"","description":"D","quota_mode":"development","rate_limit":null,"daily_quota":null,"redirect_uris":["http://127.0.0.1:8888/callback","myapp://callback"],"website":"https://example.org","building":"A player","apis":["web-api","ios"]}
     --- stderr
     "#);
 }
@@ -137,7 +137,7 @@ fn list_is_a_table_or_an_array_without_secrets_the_oldest_first() {
     assert_snapshot!(json, @r#"
     exit status: 0
     --- stdout
-    [{"client_id":"[hex]","name":"Test","description":"A test","quota_mode":"extended","redirect_uris":[],"website":"","building":"","apis":["web-api"]},{"client_id":"[hex]","name":"Test","description":"A test","quota_mode":"development","redirect_uris":[],"website":"","building":"","apis":["web-api"]}]
+    [{"client_id":"[hex]","name":"Test","description":"A test","quota_mode":"extended","rate_limit":null,"daily_quota":null,"redirect_uris":[],"website":"","building":"","apis":["web-api"]},{"client_id":"[hex]","name":"Test","description":"A test","quota_mode":"development","rate_limit":null,"daily_quota":null,"redirect_uris":[],"website":"","building":"","apis":["web-api"]}]
     --- stderr
     "#);
     assert!(!apps.iter().any(|app| json.out.contains(&app.secret) || table.out.contains(&app.secret)));

@@ -158,7 +158,7 @@ fn a_folder_of_a_newer_program_a_damaged_one_and_one_without_its_key_are_said_an
     let damages: [(&str, Damage); 4] = [
         ("newer", |home| {
             let state = Connection::open(home.data().join("state.db")).expect("it opens");
-            state.pragma_update(None, "user_version", 2).expect("written");
+            state.pragma_update(None, "user_version", 3).expect("written");
         }),
         ("damaged", |home| {
             let noise: Vec<u8> = (0..16_384_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[3]).collect();

@@ -11,6 +11,7 @@ use serde_json::Value;
 use sleeve_client::endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_client::model::{QuotaMode, TrackId};
 use sleeve_client::{Kind, Origins, Spotify};
+use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Timeouts};
 
 use self::in_process::InProcess;
@@ -37,6 +38,7 @@ impl Doors {
             tally: sleeve_server::Tally::default(),
             timeouts: Timeouts::default(),
             adopt_unknown_apps: false,
+            limits: Limits::default(),
             keep_answers: true,
             clock: Clock::system(),
             random: Random::system(),

@@ -8,6 +8,7 @@ mod enrich;
 mod harness;
 mod journey;
 mod kill;
+mod limits;
 mod output;
 mod readme;
 mod run;

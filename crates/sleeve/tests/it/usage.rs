@@ -57,6 +57,12 @@ fn help_reads_well() {
           --quota <MODE>
               How much of the Web API it may use: `extended` or
               `development`
+          --rate-limit <CALLS/SECONDS>
+              How many calls of an app are let in within how
+              many seconds, as 180/30s, or `off`
+          --daily-quota <CALLS>
+              How many calls of an app are let in within 24
+              hours of the first, as 500, or `off`
           --redirect-uri <URI>
               Where users may be sent back to; may be given
               several times

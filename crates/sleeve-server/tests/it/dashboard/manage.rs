@@ -1,6 +1,7 @@
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{Method, StatusCode};
 use sleeve_model::QuotaMode;
+use sleeve_server::apps::Limits;
 use sleeve_server::{Door, Draft, Secret};
 
 use super::Browser;
@@ -90,6 +91,33 @@ async fn editing_keeps_the_quota_mode_and_says_what_is_wrong() {
     assert!(browser.follow(&granted).await.says("granted"));
     let odd = browser.post(&page.form(&quota).with("quota_mode", "unlimited")).await;
     assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn limits_are_set_shown_refused_and_taken_off() {
+    let browser = Browser::signed_in().await;
+    let (id, _) = browser.app(Draft::new("Player", "Plays."));
+    let (path, action) = (format!("/dashboard/apps/{id}"), format!("/dashboard/apps/{id}/edit"));
+    let form = browser.get(&action).await.form(&action);
+    assert_eq!((form.value("rate_limit"), form.value("daily_quota")), ("", ""));
+    let wrong = browser.post(&form.clone().with("rate_limit", "180").with("daily_quota", "many")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.error_at("rate_limit").is_some_and(|message| message.ends_with("as 180/30s")));
+    assert!(wrong.error_at("daily_quota").is_some_and(|message| message.ends_with("as 500")));
+    assert_eq!(wrong.form(&action).value("rate_limit"), "180");
+    let saved = browser.post(&form.with("rate_limit", " 180/30s ").with("daily_quota", "1")).await;
+    let page = browser.follow(&saved).await;
+    assert!(page.says("180 calls in 30 s") && page.says("1 call in 24 hours"));
+    let limits = || browser.local.apps().get(&id).expect("an app").draft.limits;
+    assert_eq!(limits(), Limits { rate: "180/30s".parse().ok(), daily_quota: "1".parse().ok() });
+    // A form of before keeps what a shell changed of the mode only; what it shows, it says.
+    let form = browser.get(&action).await.form(&action);
+    assert_eq!((form.value("rate_limit"), form.value("daily_quota")), ("180/30s", "1"));
+    browser.post(&browser.get(&path).await.form(&format!("{path}/quota")).with("quota_mode", "development")).await;
+    assert!(limits().rate.is_some(), "another quota mode leaves the limits");
+    browser.post(&form.with("rate_limit", "").with("daily_quota", "off")).await;
+    assert_eq!(limits(), Limits::default());
+    assert!(!browser.get(&path).await.says("calls in"));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use serde_json::Value;
 use sleeve_catalogue::{Store, starter};
 use sleeve_model::QuotaMode;
 use sleeve_server::accounts::access_token;
+use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Draft, Random, Timeouts};
 
 use super::case::{Answer, Case, Form};
@@ -96,6 +97,23 @@ impl World {
         word("deleted_app_token", &token(&server, &pair));
         word("deleted_app_basic", &STANDARD.encode(pair));
         apps.delete(&app.client_id).expect("deleted");
+        // Apps that may call once, and did so half a second ago.
+        ticks.set(START_MS + HOUR_MS - 500);
+        let once = Limits { rate: "1/30s".parse().ok(), daily_quota: None };
+        let quota = Limits { rate: None, daily_quota: "1".parse().ok() };
+        for (name, limits, mode) in [
+            ("rate_limited_token", once, QuotaMode::Extended),
+            ("rate_limited_development_token", once, QuotaMode::Development),
+            ("used_up_token", quota, QuotaMode::Extended),
+        ] {
+            let draft = Draft { limits, quota_mode: mode, ..Draft::new("Limited", "Calls once.") };
+            let (app, secret) = apps.create(draft).expect("created");
+            let token = token(&server, &format!("{}:{}", app.client_id, secret.reveal()));
+            let call = format!("GET /v1/tracks/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+            assert_eq!(server.ask(&call).status, 400, "let in, and refused for its id");
+            word(name, &token);
+        }
+        ticks.set(START_MS + HOUR_MS);
         Self { server, keep_answers, words }
     }
 
