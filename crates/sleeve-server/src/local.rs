@@ -15,7 +15,7 @@ use sleeve_catalogue::Catalogue;
 use crate::accounts::Accounts;
 use crate::apps::Limits;
 use crate::dashboard::Dashboard;
-use crate::web_api::WebApi;
+use crate::web_api::{Base, WebApi};
 use crate::{Apps, Clock, Door, Random, Tally, Timeouts};
 
 /// The longest target of a request, in bytes; more is 414.
@@ -64,8 +64,8 @@ struct Inner {
 
 /// What a path asks for, whichever door it came through.
 enum Room<'a> {
-    /// The path behind `/v1`, and what `href`s start with.
-    WebApi(&'a str, String),
+    /// The path behind `/v1`, and where it was asked.
+    WebApi(&'a str, Base<'a>),
     Token,
     Authorize,
     Dashboard,
@@ -149,7 +149,7 @@ impl Local {
             return plain(StatusCode::BAD_REQUEST, "this request names no good host");
         };
         match room(door, parts.uri.path(), host) {
-            Room::WebApi(path, base) => self.0.web_api.answer(&parts, path, &base).await,
+            Room::WebApi(path, base) => self.0.web_api.answer(&parts, path, base).await,
             Room::Token => match read(body, self.0.timeouts.body).await {
                 Ok(body) => self.0.accounts.answer(&parts, &body),
                 Err(refusal) => refusal,
@@ -166,13 +166,13 @@ impl Local {
     }
 }
 
-fn room<'a>(door: Door, path: &'a str, host: &str) -> Room<'a> {
+fn room<'a>(door: Door, path: &'a str, host: &'a str) -> Room<'a> {
     let under_v1 = path.strip_prefix("/v1").filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_token = path.strip_suffix('/').unwrap_or(path) == "/api/token";
     match door {
         // What is not under /v1 has no route there.
-        Door::Api => Room::WebApi(under_v1.unwrap_or("/"), "https://api.spotify.com/v1/".to_owned()),
-        Door::Plain if under_v1.is_some() => Room::WebApi(under_v1.unwrap_or_default(), format!("http://{host}/v1/")),
+        Door::Api => Room::WebApi(under_v1.unwrap_or("/"), Base { scheme: "https", host: "api.spotify.com" }),
+        Door::Plain if under_v1.is_some() => Room::WebApi(under_v1.unwrap_or_default(), Base { scheme: "http", host }),
         Door::Plain | Door::Accounts if is_token => Room::Token,
         Door::Plain | Door::Accounts if path == "/authorize" => Room::Authorize,
         Door::Plain if path == "/" || path == "/dashboard" || path.starts_with("/dashboard/") => Room::Dashboard,

@@ -5,6 +5,7 @@
 
 mod fault;
 mod gate;
+mod kept;
 mod limits;
 mod routes;
 mod serve;
@@ -13,29 +14,23 @@ mod tests;
 mod tracks;
 mod wire;
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Response, request::Parts};
 use http_body_util::Full;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 use sleeve_catalogue::Catalogue;
 
 use self::fault::Answer;
-use self::gate::{Caller, Gate};
+use self::gate::Gate;
+use self::kept::{Kept, Question};
 use self::limits::Calls;
 use self::routes::{Found, Routes};
 use self::serve::{Context, Raw};
 use self::wire::Finished;
 use crate::apps::Limits;
 use crate::{Apps, Clock, Tally};
-
-/// How many bytes of finished answers are kept.
-const CACHE_BYTES: u64 = 8 * 1024 * 1024;
-
-/// About how many answers that is.
-const CACHE_ENTRIES: usize = 2_048;
 
 /// The Web API.
 #[derive(Debug)]
@@ -44,16 +39,14 @@ pub(crate) struct WebApi {
     catalogue: Arc<dyn Catalogue>,
     tally: Tally,
     routes: Routes,
-    finished: Option<Cache<String, Arc<Finished>, Weight>>,
+    kept: Kept,
 }
 
-#[derive(Clone, Debug)]
-struct Weight;
-
-impl Weighter<String, Arc<Finished>> for Weight {
-    fn weight(&self, key: &String, finished: &Arc<Finished>) -> u64 {
-        (key.len() + finished.weight() + 128) as u64
-    }
+/// Where the Web API was asked: what `href`s start with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Base<'a> {
+    pub(crate) scheme: &'static str,
+    pub(crate) host: &'a str,
 }
 
 impl WebApi {
@@ -66,49 +59,45 @@ impl WebApi {
         keep_answers: bool,
     ) -> Self {
         let gate = Gate { apps, clock, limits, calls: Calls::default() };
-        let finished = keep_answers.then(|| Cache::with_weighter(CACHE_ENTRIES, CACHE_BYTES, Weight));
-        Self { gate, catalogue, tally, routes: tracks::serve(Routes::default()), finished }
+        let routes = tracks::serve(Routes::default());
+        Self { gate, catalogue, tally, routes, kept: Kept::new(keep_answers) }
     }
 
-    /// Answers a request; `base` is what `href`s start with, and `path` is what comes behind `/v1`.
-    pub(crate) async fn answer(&self, request: &Parts, path: &str, base: &str) -> Response<Full<Bytes>> {
+    /// Answers a request; `path` is what comes behind `/v1`.
+    pub(crate) async fn answer(&self, request: &Parts, path: &str, base: Base<'_>) -> Response<Full<Bytes>> {
         if request.method == Method::OPTIONS {
             return wire::preflight();
         }
         match self.finish(request, path, base).await {
-            Ok((finished, cache)) => wire::respond(&finished, cache, &request.method, &request.headers),
+            Ok(finished) => wire::respond(&finished, &request.method, &request.headers),
             Err(answer) => wire::refuse(&answer, &request.method),
         }
     }
 
-    async fn finish(
-        &self,
-        request: &Parts,
-        path: &str,
-        base: &str,
-    ) -> Result<(Arc<Finished>, sleeve_endpoints::Cache), Answer> {
+    async fn finish(&self, request: &Parts, path: &str, base: Base<'_>) -> Result<Arc<Finished>, Answer> {
         let Found { route, captures } = self.routes.find(&request.method, path)?;
         let caller = self.gate.admit(&request.headers, &route.spec)?;
         let query = request.uri.query().unwrap_or_default();
-        let key = self.finished.as_ref().map(|_| key(&caller, base, path, query));
-        if let (Some(cache), Some(key)) = (&self.finished, &key)
-            && let Some(finished) = cache.get(key)
-        {
-            return Ok((finished, route.spec.cache));
+        let question = Question::new(caller.quota_mode, base, path, query);
+        if let Some(finished) = self.kept.find(&question, &caller.client_id) {
+            return Ok(finished);
         }
-        let context =
-            Context { catalogue: self.catalogue.clone(), base: base.into(), caller, tally: self.tally.clone() };
+        let client_id = caller.client_id.clone();
+        let context = Context {
+            catalogue: self.catalogue.clone(),
+            base: base.to_string().into(),
+            caller,
+            tally: self.tally.clone(),
+        };
         let body = (route.handler)(context, Raw { captures: &captures, query })?.await?;
-        let finished = Arc::new(Finished::new(Bytes::from(body)));
-        if let (Some(cache), Some(key)) = (&self.finished, key) {
-            cache.insert(key, finished.clone());
-        }
-        Ok((finished, route.spec.cache))
+        let finished = Arc::new(Finished::new(Bytes::from(body), route.spec.cache));
+        self.kept.keep(&question, &client_id, &finished);
+        Ok(finished)
     }
 }
 
-/// What decides the bytes of an answer.
-fn key(caller: &Caller, base: &str, path: &str, query: &str) -> String {
-    let pieces = [caller.client_id.as_str(), " ", caller.quota_mode.as_str(), " ", base, " ", path, "?", query];
-    pieces.concat()
+impl fmt::Display for Base<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}/v1/", self.scheme, self.host)
+    }
 }

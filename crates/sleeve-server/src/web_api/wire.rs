@@ -27,27 +27,51 @@ const WORTH_COMPRESSING: usize = 256;
 /// A good answer, finished but for what the request's headers decide.
 #[derive(Debug)]
 pub(super) struct Finished {
+    /// Where it can be asked whether it is still the same.
+    etag: Option<HeaderValue>,
+    plain: Form,
+    gzip: OnceLock<Form>,
+}
+
+/// An answer as it goes out.
+#[derive(Debug)]
+struct Form {
+    headers: HeaderMap,
     body: Bytes,
-    etag: HeaderValue,
-    gzip: OnceLock<Bytes>,
 }
 
 impl Finished {
-    pub(super) fn new(body: Bytes) -> Self {
-        let etag = etag(&body);
-        Self { body, etag, gzip: OnceLock::new() }
+    pub(super) fn new(body: Bytes, cache: Cache) -> Self {
+        let etag = matches!(cache, Cache::Public(_)).then(|| etag(&body));
+        let mut headers = HeaderMap::with_capacity(COMMON.len() + 5);
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        headers.insert(CACHE_CONTROL, cache_control(cache));
+        headers.extend(etag.clone().map(|etag| (ETAG, etag)));
+        headers.extend(COMMON);
+        Self { etag, plain: Form { headers, body }, gzip: OnceLock::new() }
     }
 
     /// About how many bytes it takes, compressed form included.
     pub(super) fn weight(&self) -> usize {
-        self.body.len() + self.body.len() / 2
+        const HEADERS: usize = 2 * 1_024;
+        self.plain.body.len() + self.plain.body.len() / 2 + 2 * HEADERS
     }
 
-    fn gzip(&self) -> &Bytes {
+    /// Whether a text stands in it.
+    pub(super) fn says(&self, text: &str) -> bool {
+        std::str::from_utf8(&self.plain.body).is_ok_and(|body| body.contains(text))
+    }
+
+    fn gzip(&self) -> &Form {
         self.gzip.get_or_init(|| {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-            let written = encoder.write_all(&self.body).and_then(|()| encoder.finish());
-            Bytes::from(written.expect("memory can be written"))
+            let written = encoder.write_all(&self.plain.body).and_then(|()| encoder.finish());
+            let body = Bytes::from(written.expect("memory can be written"));
+            let mut headers = self.plain.headers.clone();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            Form { headers, body }
         })
     }
 }
@@ -60,35 +84,19 @@ fn etag(body: &[u8]) -> HeaderValue {
 }
 
 /// Sends a good answer: whole, compressed where that was asked for, or as 304 where the client has it already.
-pub(super) fn respond(
-    finished: &Finished,
-    cache: Cache,
-    method: &Method,
-    request: &HeaderMap,
-) -> Response<Full<Bytes>> {
-    let public = matches!(cache, Cache::Public(_));
-    let not_modified = public && request.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &finished.etag));
-    let compress = finished.body.len() >= WORTH_COMPRESSING && accepts_gzip(request);
-    let body = if compress { finished.gzip() } else { &finished.body };
+pub(super) fn respond(finished: &Finished, method: &Method, request: &HeaderMap) -> Response<Full<Bytes>> {
+    let known = |etag| request.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, etag));
+    let compress = finished.plain.body.len() >= WORTH_COMPRESSING && accepts_gzip(request);
+    let form = if compress { finished.gzip() } else { &finished.plain };
     let mut response = Response::new(Full::default());
-    let headers = response.headers_mut();
-    headers.reserve(24);
-    if !not_modified {
-        headers.insert(CONTENT_TYPE, JSON);
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        if compress {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-    }
-    headers.insert(CACHE_CONTROL, cache_control(cache));
-    if public {
-        headers.insert(ETAG, finished.etag.clone());
-    }
-    headers.extend(COMMON);
-    if not_modified {
+    *response.headers_mut() = form.headers.clone();
+    if finished.etag.as_ref().is_some_and(known) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
+        for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING] {
+            response.headers_mut().remove(name);
+        }
     } else if method != Method::HEAD {
-        *response.body_mut() = Full::new(body.clone());
+        *response.body_mut() = Full::new(form.body.clone());
     }
     response
 }
