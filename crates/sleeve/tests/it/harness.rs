@@ -48,6 +48,8 @@ pub(crate) struct Server {
 /// An HTTP answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// The status line and the headers.
+    pub(crate) head: String,
     pub(crate) body: String,
 }
 
@@ -212,6 +214,13 @@ impl Server {
         request(&self.origin, "GET", path, &[("Authorization", &bearer)], "").expect("an answer")
     }
 
+    /// The next sign-in link that it prints, without its origin.
+    pub(crate) fn sign_in_path(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        line.strip_prefix(&self.origin).unwrap_or_else(|| panic!("`{line}` is no link")).trim_end().to_owned()
+    }
+
     /// Asks the token endpoint.
     pub(crate) fn grant(&self, pair: &Pair) -> Answer {
         let form = format!("grant_type=client_credentials&client_id={}&client_secret={}", pair.id, pair.secret);
@@ -287,7 +296,7 @@ pub(crate) fn answer(mut stream: TcpStream) -> io::Result<Answer> {
     let broken = || io::Error::new(io::ErrorKind::UnexpectedEof, "no whole answer");
     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(broken)?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
-    Ok(Answer { status, body: body.to_owned() })
+    Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }
 
 /// Tries until there is a result; with none in time, the test fails.

@@ -1,5 +1,7 @@
 //! Programs that are killed at any instant: what they had answered by then holds.
 
+mod dashboard;
+
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Output, Stdio};
