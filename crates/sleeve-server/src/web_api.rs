@@ -78,7 +78,8 @@ impl WebApi {
         let Found { route, captures } = self.routes.find(&request.method, path)?;
         let caller = self.gate.admit(&request.headers, &route.spec)?;
         let query = request.uri.query().unwrap_or_default();
-        let question = Question::new(caller.quota_mode, base, path, query);
+        // Before the catalogue is asked: an answer from an old one is never kept as one of a newer.
+        let question = Question::new(caller.quota_mode, self.catalogue.generation(), base, path, query);
         if let Some(finished) = self.kept.find(&question, &caller.client_id) {
             return Ok(finished);
         }

@@ -27,6 +27,8 @@ pub(super) struct Question<S> {
     /// Who asks: only where the answer holds the app's id, as links to previews do.
     client_id: Option<S>,
     quota_mode: QuotaMode,
+    /// Which catalogue answers.
+    generation: u64,
     scheme: &'static str,
     host: S,
     path: S,
@@ -80,8 +82,8 @@ impl Kept {
 // === impl Question ===
 
 impl<'a> Question<&'a str> {
-    pub(super) fn new(quota_mode: QuotaMode, base: Base<'a>, path: &'a str, query: &'a str) -> Self {
-        Self { client_id: None, quota_mode, scheme: base.scheme, host: base.host, path, query }
+    pub(super) fn new(quota_mode: QuotaMode, generation: u64, base: Base<'a>, path: &'a str, query: &'a str) -> Self {
+        Self { client_id: None, quota_mode, generation, scheme: base.scheme, host: base.host, path, query }
     }
 
     fn of_app(self, client_id: &'a str) -> Self {
@@ -89,16 +91,25 @@ impl<'a> Question<&'a str> {
     }
 
     fn kept(self) -> Question<Box<str>> {
-        let Self { client_id, quota_mode, scheme, host, path, query } = self;
+        let Self { client_id, quota_mode, generation, scheme, host, path, query } = self;
         let client_id = client_id.map(Box::from);
-        Question { client_id, quota_mode, scheme, host: host.into(), path: path.into(), query: query.into() }
+        Question {
+            client_id,
+            quota_mode,
+            generation,
+            scheme,
+            host: host.into(),
+            path: path.into(),
+            query: query.into(),
+        }
     }
 }
 
 impl Equivalent<Question<Box<str>>> for Question<&str> {
     fn equivalent(&self, kept: &Question<Box<str>>) -> bool {
-        let Question { client_id, quota_mode, scheme, host, path, query } = kept;
-        *self == Question { client_id: client_id.as_deref(), quota_mode: *quota_mode, scheme, host, path, query }
+        let Question { client_id, quota_mode, generation, scheme, host, path, query } = kept;
+        let (client_id, quota_mode, generation) = (client_id.as_deref(), *quota_mode, *generation);
+        *self == Question { client_id, quota_mode, generation, scheme, host, path, query }
     }
 }
 
@@ -127,7 +138,7 @@ mod tests {
     use super::{Kept, Question};
 
     fn question<'a>(mode: QuotaMode, host: &'a str, path: &'a str, query: &'a str) -> Question<&'a str> {
-        Question::new(mode, Base { scheme: "http", host }, path, query)
+        Question::new(mode, 7, Base { scheme: "http", host }, path, query)
     }
 
     fn answer(body: &'static str) -> Arc<Finished> {
@@ -160,6 +171,7 @@ mod tests {
             question(QuotaMode::Extended, "x", "/b", "market=SE"),
             question(QuotaMode::Extended, "x", "/a", "market=GB"),
             question(QuotaMode::Extended, "x", "/amarket=SE", ""),
+            Question { generation: 8, ..question(QuotaMode::Extended, "x", "/a", "market=SE") },
             Question { scheme: "https", ..question(QuotaMode::Extended, "x", "/a", "market=SE") },
         ] {
             assert!(kept.find(&other, "one").is_none(), "{other:?}");
