@@ -15,7 +15,7 @@ use super::{Entry, Kind};
 use crate::error::Error;
 
 /// How many entries share one start in the section of words.
-pub(super) const GROUP: u32 = 32;
+pub(super) const GROUP: u32 = 16;
 /// How many postings are sorted at a time: bounds the memory of writing.
 const BATCH: u32 = 3 << 20;
 

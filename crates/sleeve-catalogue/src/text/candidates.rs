@@ -20,27 +20,21 @@ impl Index {
         let mut rows: Vec<u32> = Vec::new();
         let search = Search { limit, ..Search::default() };
         let rungs = [(artist, title), (artist, core(title)), (first_artist(artist), core(title))];
-        for (at, &(artist, title)) in rungs.iter().enumerate() {
-            if rungs[..at].contains(&(artist, title)) {
+        let query = |(artist, title)| Query::of_fields(&[(Field::Track, title), (Field::Artist, artist)]);
+        for (at, &rung) in rungs.iter().enumerate() {
+            if rungs[..at].contains(&rung) || rows.len() >= limit as usize {
                 continue;
             }
-            let query = Query::of_fields(&[(Field::Track, title), (Field::Artist, artist)]);
-            let last = at == rungs.len() - 1 && rows.is_empty();
-            let hits = if last {
-                self.search(&query, Kind::Track, &search)?
-            } else {
-                self.search_as_written(&query, Kind::Track, &search)?
-            };
-            for row in hits.rows {
+            for row in self.search_as_written(&query(rung), Kind::Track, &search)?.rows {
                 if !rows.contains(&row) {
                     rows.push(row);
                 }
             }
-            if rows.len() >= limit as usize {
-                rows.truncate(limit as usize);
-                break;
-            }
         }
+        if rows.is_empty() {
+            rows = self.search(&query(rungs[2]), Kind::Track, &search)?.rows;
+        }
+        rows.truncate(limit as usize);
         Ok(rows)
     }
 }

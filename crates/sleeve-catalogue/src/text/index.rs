@@ -8,7 +8,7 @@ use fst::{IntoStreamer, Map, Streamer};
 use super::Kind;
 use super::builder::GROUP;
 use super::format::{Part, Section, Sections, Source, array, damaged};
-use super::postings::{Hit, List};
+use super::postings::List;
 use super::terms;
 use crate::error::Error;
 
@@ -141,42 +141,46 @@ impl Index {
         Ok(table.get_or_init(|| bytes))
     }
 
-    /// Of these hits those where the slots of a phrase stand side by side; hits come and go ascending.
-    pub(super) fn with_phrase(
-        &self,
-        kind: Kind,
-        hits: &[Hit],
-        slots: &[Vec<u32>],
-        allowed: u8,
-    ) -> Result<Vec<Hit>, Error> {
-        let mut found = Vec::new();
-        let (mut group, mut bytes) = (u32::MAX, Vec::new());
-        let (mut at, mut next) = (0, 0);
-        for hit in hits {
-            if hit.entry / GROUP != group {
-                group = hit.entry / GROUP;
-                self.read_group(kind, group, &mut bytes)?;
-                (at, next) = (0, group * GROUP);
-            }
-            let mut rest = bytes.get(at..).unwrap_or_default();
-            let broken = || damaged("the words of an entry are broken");
-            while next < hit.entry {
-                terms::skip(&mut rest).ok_or_else(broken)?;
-                next += 1;
-            }
-            let fields = terms::phrase_fields(&mut rest, slots).ok_or_else(broken)? & allowed;
-            (at, next) = (bytes.len() - rest.len(), hit.entry + 1);
-            if fields != 0 {
-                found.push(Hit { info: hit.info & 0xf0 | fields, ..*hit });
-            }
+    /// The words of entries, one after the other.
+    pub(super) fn words(&self, kind: Kind) -> Words<'_> {
+        Words { index: self, kind, group: u32::MAX, bytes: Vec::new(), at: 0, next: 0 }
+    }
+}
+
+/// Reads the words of entries whose numbers only go up.
+pub(super) struct Words<'a> {
+    index: &'a Index,
+    kind: Kind,
+    group: u32,
+    bytes: Vec<u8>,
+    at: usize,
+    next: u32,
+}
+
+impl Words<'_> {
+    /// What `read` makes of the words of an entry; it takes them off the front.
+    pub(super) fn of<T>(&mut self, entry: u32, read: impl FnOnce(&mut &[u8]) -> Option<T>) -> Result<T, Error> {
+        if entry / GROUP != self.group {
+            self.load(entry / GROUP)?;
         }
-        Ok(found)
+        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        let mut found = Some(());
+        while self.next < entry && found.is_some() {
+            found = terms::skip(&mut rest);
+            self.next += 1;
+        }
+        let found = found.and_then(|()| read(&mut rest));
+        (self.at, self.next) = (self.bytes.len() - rest.len(), entry + 1);
+        found.ok_or_else(|| damaged("the words of an entry are broken"))
     }
 
-    fn read_group(&self, kind: Kind, group: u32, into: &mut Vec<u8>) -> Result<(), Error> {
-        let places = self.sections.read(Section::of(kind, Part::Groups), u64::from(group) * 8, 16)?;
+    fn load(&mut self, group: u32) -> Result<(), Error> {
+        let Self { index, kind, .. } = *self;
+        let places = index.sections.read(Section::of(kind, Part::Groups), u64::from(group) * 8, 16)?;
         let [start, end] = [0, 8].map(|at| u64::from_le_bytes(array(&places[at..])));
         let length = usize::try_from(end.saturating_sub(start)).map_err(|_| damaged("a group of entries is broken"))?;
-        self.sections.read_into(Section::of(kind, Part::Words), start, length, into)
+        index.sections.read_into(Section::of(kind, Part::Words), start, length, &mut self.bytes)?;
+        (self.group, self.at, self.next) = (group, 0, group * GROUP);
+        Ok(())
     }
 }

@@ -12,14 +12,19 @@
 //! allowed, one a word and then two. A filter that does not apply to a kind finds nothing of that kind: a guess.
 
 use std::fmt;
+use std::ops::Range;
 
-use super::format::array;
-use super::postings::{ALBUM, ARTIST, GENRE, Hit, LONGEST_NAME, List, NAME};
+use super::format::{Part, Section, array, damaged};
+use super::index::Words;
+use super::postings::{ALBUM, ARTIST, GENRE, Hit, LONGEST_NAME, List, NAME, walk};
 use super::query::{Clause, Field, Query, Term};
+use super::terms::{phrase_fields, word_fields};
 use super::{Index, Kind, typos};
 use crate::error::Error;
-use crate::text::format::{Part, Section, damaged};
-use crate::text::postings::walk;
+
+/// Looking at one entry's words takes about as long as reading so many bytes of postings. Tests go
+/// both ways.
+const BYTES_PER_ENTRY: u64 = if cfg!(test) { 2 } else { 400 };
 
 /// What is asked besides the words.
 #[derive(Clone, Copy)]
@@ -105,8 +110,16 @@ impl Index {
     }
 
     fn pass(&self, query: &Query, kind: Kind, search: &Search<'_>, leniency: Leniency) -> Result<Hits, Error> {
-        let mut run = Run { best: Best::new(search), cursors: Vec::new(), nots: Vec::new() };
-        for clause in &query.clauses {
+        let mut run = Run { best: Best::new(search), cursors: Vec::new(), nots: Vec::new(), late: None };
+        let mut clauses: Vec<&Clause> = query.clauses.iter().collect();
+        // The word that is still being typed is the last; what it may become is only looked up if that is less work.
+        clauses.sort_by_key(|clause| clause.any.iter().any(|term| term.start));
+        for clause in clauses {
+            let few = run.cursors.iter().map(|part| part.size).min();
+            if let Some(late) = few.map(|few| self.late(clause, kind, leniency, few)).transpose()?.flatten() {
+                run.late = Some(late);
+                continue;
+            }
             let cursor = self.clause(clause, kind, leniency)?;
             let weight = clause.any.iter().map(|term| term.weight).max().unwrap_or(0);
             let ranked = clause.any.iter().any(|term| term.field != Field::Genre);
@@ -129,6 +142,31 @@ impl Index {
         let (total, entries) = run.best.finish(search);
         let rows = entries.into_iter().map(|entry| self.row(kind, entry)).collect::<Result<_, _>>()?;
         Ok(Hits { total, rows })
+    }
+
+    /// A clause of one beginning, to be tried on the entries that the other clauses leave over, where these are few.
+    fn late(&self, clause: &Clause, kind: Kind, leniency: Leniency, few: usize) -> Result<Option<Late<'_>>, Error> {
+        let [Term { start: true, slots, whole, .. }] = clause.any.as_slice() else { return Ok(None) };
+        let term = &clause.any[0];
+        if clause.not || leniency.mistakes > 0 {
+            return Ok(None);
+        }
+        let (mut numbers, mut ranges, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for word in slots[0].iter().chain(whole) {
+            numbers.extend(self.number(word)?);
+        }
+        for word in &slots[0] {
+            if let Some((first, count)) = self.numbers_from(word)? {
+                ranges.push(first..first + count);
+                let ends = [first, first + count - 1].map(|word| self.list_places(kind, word, 1));
+                let [from, to] = ends;
+                bytes += to?[1].saturating_sub(from?[0]);
+            }
+        }
+        let allowed = fields(if term.loose && leniency.loose { Field::Any } else { term.field }, kind);
+        let weight = (term.field != Field::Genre).then_some(term.weight);
+        let worth = (few as u64).saturating_mul(BYTES_PER_ENTRY) < bytes;
+        Ok(worth.then(|| Late { words: self.words(kind), numbers, ranges, allowed, weight }))
     }
 
     fn limits<'a>(&'a self, query: &Query, kind: Kind, search: &Search<'a>) -> Result<Limits<'a>, Error> {
@@ -200,14 +238,24 @@ impl Index {
         let (from, to) = (places[0], places[count as usize]);
         let length = usize::try_from(to.saturating_sub(from)).map_err(|_| damaged("a posting list is broken"))?;
         let bytes = self.sections.read(Section::of(kind, Part::Postings), from, length)?;
+        // Many postings are gathered in a table of all entries, few as they come.
+        let count = self.count(kind) as usize;
+        let mut table = if length > count / 8 { vec![0u8; count] } else { Vec::new() };
         for pair in places.windows(2).filter(|pair| pair[0] != pair[1]) {
             let list = pair[0].checked_sub(from).and_then(|at| bytes.get(usize::try_from(at).ok()?..));
             walk(list.ok_or_else(|| damaged("a posting list is broken"))?, |entry, info| {
-                if info & allowed != 0 {
+                let fits = info & allowed != 0;
+                let info = info & (allowed | 0xf0);
+                if !fits {
+                } else if let Some(all) = table.get_mut(entry as usize) {
+                    *all |= info;
+                } else {
                     hits.push(Hit { entry, exact: false, info });
                 }
             })?;
         }
+        let gathered = (0u32..).zip(table).filter(|&(_, info)| info != 0);
+        hits.extend(gathered.map(|(entry, info)| Hit { entry, exact: false, info }));
         Ok(())
     }
 
@@ -233,13 +281,17 @@ impl Index {
             cursors.push(cursor);
         }
         cursors.sort_by_key(Cursor::size);
+        let mut reader = self.words(kind);
         let mut hits = Vec::new();
         let mut target = 0;
-        while let Some(found) = leapfrog(cursors.iter_mut(), target)? {
-            target = found[0].entry + 1;
-            hits.push(found[0]);
+        while let Some(hit) = leapfrog(&mut cursors, target)? {
+            target = hit.entry + 1;
+            let fields = reader.of(hit.entry, |bytes| phrase_fields(bytes, &numbers))? & allowed;
+            if fields != 0 {
+                hits.push(Hit { info: hit.info & 0xf0 | fields, ..hit });
+            }
         }
-        self.with_phrase(kind, &hits, &numbers, allowed)
+        Ok(hits)
     }
 }
 
@@ -267,7 +319,8 @@ fn fields(field: Field, kind: Kind) -> u8 {
 
 /// Hits of several words as one list: an entry where the word itself stands counts by that alone.
 fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_unstable_by_key(|hit| (hit.entry, !hit.exact));
+    // The hits are sorted runs, one a word: a stable sort merges these.
+    hits.sort_by_key(|hit| (hit.entry, !hit.exact));
     hits.dedup_by(|next, kept| {
         let same = next.entry == kept.entry;
         if same && next.exact == kept.exact {
@@ -323,28 +376,20 @@ impl Cursor<'_> {
     }
 }
 
-/// The first entry at `target` or after it where all cursors have a hit, in the cursors' order.
-fn leapfrog<'c, 'i: 'c>(
-    cursors: impl Iterator<Item = &'c mut Cursor<'i>>,
-    target: u32,
-) -> Result<Option<Vec<Hit>>, Error> {
-    let mut cursors: Vec<&mut Cursor<'i>> = cursors.collect();
-    let mut target = target;
-    let mut found = Vec::with_capacity(cursors.len());
+/// The first entry at `target` or after it where all cursors have a hit: the first cursor's.
+fn leapfrog(cursors: &mut [Cursor<'_>], mut target: u32) -> Result<Option<Hit>, Error> {
     'again: loop {
-        found.clear();
-        for cursor in &mut cursors {
+        let mut found = None;
+        for cursor in &mut *cursors {
             let Some(hit) = cursor.seek(target)? else { return Ok(None) };
-            let first = found.is_empty();
-            if hit.entry != target {
-                target = hit.entry;
-                if !first {
-                    continue 'again;
-                }
+            let moved = hit.entry != target;
+            target = hit.entry;
+            if moved && found.is_some() {
+                continue 'again;
             }
-            found.push(hit);
+            found.get_or_insert(hit);
         }
-        return Ok((!found.is_empty()).then_some(found));
+        return Ok(found);
     }
 }
 
@@ -389,9 +434,28 @@ impl Limits<'_> {
     }
 }
 
+/// A beginning that is looked for in the words of single entries.
+struct Late<'a> {
+    words: Words<'a>,
+    numbers: Vec<u32>,
+    ranges: Vec<Range<u32>>,
+    allowed: u8,
+    weight: Option<usize>,
+}
+
+impl Late<'_> {
+    fn at(&mut self, entry: u32, length: u8) -> Result<Option<Hit>, Error> {
+        let (exact, begun) = self.words.of(entry, |bytes| word_fields(bytes, &self.numbers, &self.ranges))?;
+        let (exact, begun) = (exact & self.allowed, begun & self.allowed);
+        let fields = if exact != 0 { exact } else { begun };
+        Ok((fields != 0).then_some(Hit { entry, exact: exact != 0, info: length | fields }))
+    }
+}
+
 struct Run<'a> {
     cursors: Vec<ClauseCursor<'a>>,
     nots: Vec<ClauseCursor<'a>>,
+    late: Option<Late<'a>>,
     best: Best,
 }
 
@@ -418,9 +482,15 @@ impl Run<'_> {
                     continue 'entries;
                 }
             }
-            if entry < count && limits.allow(entry, &mut known) {
-                self.best.add(rank(&found), entry);
+            if entry >= count || !limits.allow(entry, &mut known) {
+                continue;
             }
+            if let Some(late) = &mut self.late {
+                let length = found.iter().find(|(_, weight)| weight.is_some()).map_or(0, |(hit, _)| hit.info & 0xf0);
+                let Some(hit) = late.at(entry, length)? else { continue };
+                found.push((hit, late.weight));
+            }
+            self.best.add(rank(&found), entry);
         }
         Ok(())
     }

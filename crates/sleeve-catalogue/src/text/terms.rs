@@ -3,6 +3,8 @@
 //! An entry is four counts (name, artists, album, genres; a byte each) and then so many tokens: a word's number shifted
 //! left by two, with what the word is to the one before.
 
+use std::ops::Range;
+
 use super::Entry;
 use super::format::take_varint;
 use super::normalise::{Word, normalise};
@@ -91,6 +93,23 @@ pub(super) fn phrase_fields(bytes: &mut &[u8], slots: &[Vec<u32>]) -> Option<u8>
         }
     }
     Some(fields)
+}
+
+/// In which fields one of `words` stands, and in which a word of one of the ranges.
+pub(super) fn word_fields(bytes: &mut &[u8], words: &[u32], ranges: &[Range<u32>]) -> Option<(u8, u8)> {
+    let (mut exact, mut begun) = (0, 0);
+    for (field, count) in take_counts(bytes)?.into_iter().enumerate() {
+        for _ in 0..count {
+            let number = take_varint(bytes)? >> 2;
+            if words.contains(&number) {
+                exact |= 1 << field;
+            }
+            if ranges.iter().any(|range| range.contains(&number)) {
+                begun |= 1 << field;
+            }
+        }
+    }
+    Some((exact, begun))
 }
 
 /// Skips an entry's words.

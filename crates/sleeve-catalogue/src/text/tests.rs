@@ -1,5 +1,7 @@
 //! The index as a whole.
 
+mod model;
+
 use sleeve_model::Id;
 
 use super::{Builder, Entry, Index, Kind, Query, Search};
