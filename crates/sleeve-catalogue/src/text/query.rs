@@ -278,3 +278,6 @@ fn code(text: &str) -> Option<String> {
     let code: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).take(32).collect();
     (!code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| code.to_ascii_uppercase())
 }
+
+#[cfg(test)]
+mod tests;

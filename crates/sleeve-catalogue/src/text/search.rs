@@ -110,14 +110,14 @@ impl Index {
     }
 
     fn pass(&self, query: &Query, kind: Kind, search: &Search<'_>, leniency: Leniency) -> Result<Hits, Error> {
-        let mut run = Run { best: Best::new(search), cursors: Vec::new(), nots: Vec::new(), late: None };
+        let mut run = Run { best: Best::new(search), cursors: Vec::new(), nots: Vec::new(), late: Vec::new() };
         let mut clauses: Vec<&Clause> = query.clauses.iter().collect();
         // The word that is still being typed is the last; what it may become is only looked up if that is less work.
         clauses.sort_by_key(|clause| clause.any.iter().any(|term| term.start));
         for clause in clauses {
             let few = run.cursors.iter().map(|part| part.size).min();
             if let Some(late) = few.map(|few| self.late(clause, kind, leniency, few)).transpose()?.flatten() {
-                run.late = Some(late);
+                run.late.push(late);
                 continue;
             }
             let cursor = self.clause(clause, kind, leniency)?;
@@ -455,7 +455,7 @@ impl Late<'_> {
 struct Run<'a> {
     cursors: Vec<ClauseCursor<'a>>,
     nots: Vec<ClauseCursor<'a>>,
-    late: Option<Late<'a>>,
+    late: Vec<Late<'a>>,
     best: Best,
 }
 
@@ -485,9 +485,9 @@ impl Run<'_> {
             if entry >= count || !limits.allow(entry, &mut known) {
                 continue;
             }
-            if let Some(late) = &mut self.late {
+            for late in &mut self.late {
                 let length = found.iter().find(|(_, weight)| weight.is_some()).map_or(0, |(hit, _)| hit.info & 0xf0);
-                let Some(hit) = late.at(entry, length)? else { continue };
+                let Some(hit) = late.at(entry, length)? else { continue 'entries };
                 found.push((hit, late.weight));
             }
             self.best.add(rank(&found), entry);

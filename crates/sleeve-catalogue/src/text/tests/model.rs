@@ -242,8 +242,8 @@ fn query() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn the_index_finds_what_a_slow_plain_model_finds_in_the_same_order(
-        things in prop::collection::vec(thing(), 0..60),
-        queries in prop::collection::vec(query(), 1..20),
+        things in prop::collection::vec(thing(), 0..30),
+        queries in prop::collection::vec(query(), 1..8),
         offset in 0..8u32,
         limit in 1..8u32,
     ) {
