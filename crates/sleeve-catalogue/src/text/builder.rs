@@ -141,7 +141,7 @@ impl Entries {
         for facts in &self.facts {
             self.fields(facts).for_each(|(word, _)| counts[word as usize] += 1);
         }
-        let (mut starts, mut spill) = (Vec::with_capacity(8 * words + 8), Spill::default());
+        let mut starts = Vec::with_capacity(8 * words + 8);
         let mut first = 0;
         while first < words {
             let mut total = counts[first];
@@ -150,21 +150,27 @@ impl Entries {
                 total += counts[last];
                 last += 1;
             }
-            self.write_lists(first..last, &counts, total, &mut starts, &mut spill);
+            self.write_lists(first..last, &counts, total, &mut starts, out)?;
             first = last;
         }
-        starts.extend((spill.0.len() as u64).to_le_bytes());
+        starts.extend(out.length().to_le_bytes());
+        out.end_section();
         out.put(&starts)?;
         out.end_section();
-        out.put(&spill.0)?;
-        out.end_section();
-        drop(spill);
+        drop((starts, counts));
         self.write_words(out)?;
         self.write_facts(out)
     }
 
     /// The lists of a range of words: counted, dealt out, encoded.
-    fn write_lists(&self, range: Range<usize>, counts: &[u32], total: u32, starts: &mut Vec<u8>, out: &mut Spill) {
+    fn write_lists<W: Write>(
+        &self,
+        range: Range<usize>,
+        counts: &[u32],
+        total: u32,
+        starts: &mut Vec<u8>,
+        out: &mut Writer<W>,
+    ) -> Result<(), Error> {
         let mut next = Vec::with_capacity(range.len());
         let mut sum = 0;
         for &count in &counts[range.clone()] {
@@ -181,31 +187,36 @@ impl Entries {
                 }
             }
         }
-        let mut rest = postings.as_slice();
+        let (mut rest, mut list) = (postings.as_slice(), Vec::new());
         for &count in &counts[range] {
-            starts.extend((out.0.len() as u64).to_le_bytes());
-            let (list, after) = rest.split_at(count as usize);
-            if !list.is_empty() {
-                encode(list, &mut out.0);
-            }
+            starts.extend(out.length().to_le_bytes());
+            let (postings, after) = rest.split_at(count as usize);
             rest = after;
+            if !postings.is_empty() {
+                list.clear();
+                encode(postings, &mut list);
+                out.put(&list)?;
+            }
         }
+        Ok(())
     }
 
     fn write_words<W: Write>(&self, out: &mut Writer<W>) -> Result<(), Error> {
         let (mut starts, mut bytes) = (Vec::new(), Vec::new());
         for (number, facts) in (0u32..).zip(&self.facts) {
             if number % GROUP == 0 {
-                starts.extend((bytes.len() as u64).to_le_bytes());
+                out.put(&bytes)?;
+                bytes.clear();
+                starts.extend(out.length().to_le_bytes());
             }
             bytes.extend(self.tokens[facts.tokens as usize].to_le_bytes());
             self.tokens[tokens_of(facts, &self.tokens)].iter().for_each(|token| put_varint(&mut bytes, *token));
         }
-        starts.extend((bytes.len() as u64).to_le_bytes());
-        for section in [starts, bytes] {
-            out.put(&section)?;
-            out.end_section();
-        }
+        out.put(&bytes)?;
+        starts.extend(out.length().to_le_bytes());
+        out.end_section();
+        out.put(&starts)?;
+        out.end_section();
         Ok(())
     }
 
@@ -224,10 +235,6 @@ impl Entries {
         put(&mut self.facts.iter().map(|facts| facts.released))
     }
 }
-
-/// The encoded lists of one kind.
-#[derive(Default)]
-struct Spill(Vec<u8>);
 
 fn tokens_of(facts: &Facts, tokens: &[u32]) -> Range<usize> {
     let start = facts.tokens as usize;

@@ -18,6 +18,9 @@ impl Index {
     /// As [`Index::search`].
     pub fn candidates(&self, artist: &str, title: &str, limit: u32) -> Result<Vec<u32>, Error> {
         let mut rows: Vec<u32> = Vec::new();
+        if normalise(title, 1).is_empty() {
+            return Ok(rows);
+        }
         let search = Search { limit, ..Search::default() };
         let rungs = [(artist, title), (artist, core(title)), (first_artist(artist), core(title))];
         let query = |(artist, title)| Query::of_fields(&[(Field::Track, title), (Field::Artist, artist)]);

@@ -16,14 +16,14 @@ const FOOTER: usize = Section::COUNT * 24 + 3 * 4 + 8 + 4 + 8;
 /// The sections that each kind has; the dictionary is the one before them all.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Part {
-    /// For each word the start of its list in `Postings`, and the end of the last (u64).
-    Lists,
     /// The posting lists.
     Postings,
-    /// For each group of entries the start of its words in `Words`, and the end of the last (u64).
-    Groups,
+    /// For each word the start of its list in `Postings`, and the end of the last (u64).
+    Lists,
     /// The words of each entry.
     Words,
+    /// For each group of entries the start of its words in `Words`, and the end of the last (u64).
+    Groups,
     /// The caller's row of each entry (u32).
     Rows,
     /// Pairs of row and entry, by row (u32, u32).
@@ -204,6 +204,11 @@ impl<W: Write> Writer<W> {
         self.length += bytes.len() as u64;
         self.sum.add(bytes);
         self.out.write_all(bytes).map_err(unwritable)
+    }
+
+    /// How long the section is so far.
+    pub(super) fn length(&self) -> u64 {
+        self.length
     }
 
     pub(super) fn end_section(&mut self) {

@@ -14,6 +14,8 @@ use super::terms::weight;
 
 /// Words beyond these are not looked at.
 const MOST_WORDS: usize = 24;
+/// Nor characters beyond these; the service refuses queries of a quarter of that.
+const MOST_CHARACTERS: usize = 1_000;
 /// A last word of fewer characters stands for itself alone.
 const SHORTEST_START: usize = 2;
 
@@ -70,6 +72,7 @@ impl Query {
     /// Reads a search. Any text is one; work is bounded however long it is.
     pub fn parse(text: &str) -> Self {
         let mut reader = Reader { left: MOST_WORDS, ..Reader::default() };
+        let text = text.char_indices().nth(MOST_CHARACTERS).map_or(text, |(end, _)| &text[..end]);
         let mut rest = text.trim_start();
         while !rest.is_empty() && reader.left > 0 {
             rest = reader.piece(rest).trim_start();
@@ -91,6 +94,9 @@ impl Query {
     pub(super) fn of_fields(texts: &[(Field, &str)]) -> Self {
         let mut reader = Reader { left: MOST_WORDS, ..Reader::default() };
         for &(field, text) in texts {
+            if !text.chars().any(char::is_alphanumeric) {
+                reader.term(&normalise(text, 1), field, false, false);
+            }
             for piece in text.split_whitespace() {
                 reader.field = Some((field, false));
                 reader.words(piece);
@@ -113,6 +119,8 @@ struct Reader {
     field: Option<(Field, bool)>,
     not: bool,
     or: bool,
+    /// The first piece of signs alone ("-", "&", "+"): only looked for where there is nothing else.
+    signs: Option<String>,
     /// The clause that a word at the very end belongs to is the last one.
     open: bool,
 }
@@ -189,6 +197,10 @@ impl Reader {
     }
 
     fn words(&mut self, text: &str) {
+        if !text.chars().any(char::is_alphanumeric) {
+            self.signs.get_or_insert_with(|| text.to_owned());
+            return;
+        }
         let start = text.len() > 1 && text.ends_with('*');
         let words = normalise(text, self.left);
         self.left -= words.len();
@@ -213,6 +225,12 @@ impl Reader {
     }
 
     fn finish(mut self, text: &str) -> Query {
+        if let Some(signs) = self.signs.take()
+            && self.query.clauses.is_empty()
+            && self.query.fields.is_empty()
+        {
+            self.term(&normalise(&signs, 1), Field::Any, false, false);
+        }
         let only_nots = !self.query.clauses.is_empty() && self.query.clauses.iter().all(|clause| clause.not);
         if only_nots && self.query.fields.is_empty() {
             self.query.clauses.iter_mut().for_each(|clause| clause.not = false);

@@ -108,3 +108,101 @@ fn searches_find_what_people_mean_the_best_first() {
         assert_eq!(found(&index, query), expected, "{query:?}");
     }
 }
+
+#[test]
+fn candidates_are_the_title_by_the_artist_the_best_first() {
+    let index = tracks(&[
+        ("Under Pressure - Remastered 2011", &["Queen", "David Bowie"], "Hot Space"),
+        ("Under Pressure", &["Karaoke Diamonds"], "Sing"),
+        ("Under Pressure", &["Queen", "David Bowie"], "Greatest Hits II"),
+        ("Umbrella", &["Rihanna", "JAŸ-Z"], "Good Girl Gone Bad"),
+        ("Группа крови", &["Кино"], "Группа крови"),
+        ("Bohemian Rhapsody", &["Queen"], "A Night at the Opera"),
+        ("(I Can't Get No) Satisfaction - Mono Version", &["The Rolling Stones"], "Out of Our Heads"),
+    ]);
+    for (artist, title, expected) in [
+        ("Queen", "Under Pressure", &[2, 0][..]),
+        ("Queen & David Bowie", "Under Pressure", &[2, 0]),
+        ("queen feat. david bowie", "Under Pressure (Live at Wembley)", &[2, 0]),
+        ("Queen", "Under Pressure - Remastered 2011", &[0, 2]),
+        ("Rihanna", "Umbrella (feat. Jay-Z)", &[3]),
+        ("Rihanna", "Umbrella feat. Jay-Z", &[3]),
+        ("Kino", "Gruppa Krovi", &[4]),
+        ("Queen", "Bohemain Rapsody", &[5]),
+        ("Rolling Stones", "(I Can’t Get No) Satisfaction", &[6]),
+        ("ABBA", "Under Pressure", &[]),
+        ("", "", &[]),
+        ("feat.", "(", &[]),
+    ] {
+        assert_eq!(index.candidates(artist, title, 5).expect("searched"), expected, "{artist:?} {title:?}");
+    }
+    assert_eq!(index.candidates("Queen", "Under Pressure", 1).expect("searched"), [2]);
+}
+
+fn entry<'a>(kind: Kind, row: u32, name: &'a str, artists: &'a [&'a str], released: Option<&'a str>) -> Entry<'a> {
+    let popularity = row as u8;
+    Entry {
+        kind,
+        row,
+        id: id(row),
+        name,
+        artists,
+        album: None,
+        genres: &["swing"],
+        popularity,
+        released,
+        markets: row % 2,
+    }
+}
+
+/// Ten albums of one name from 1999 on, row 9 the most popular, and one artist.
+fn albums() -> Index {
+    let mut builder = Builder::new();
+    for row in 0..10u32 {
+        let released = format!("{}-12-{:02}", 1999 + row / 9, 25 + row % 7);
+        builder.add(&entry(Kind::Album, row, "Greatest Hits", &["Basie"], Some(&released)));
+    }
+    builder.add(&entry(Kind::Artist, 0, "Basie", &[], None));
+    let mut bytes = Vec::new();
+    builder.write(&mut bytes).expect("memory takes it");
+    Index::from_bytes(bytes).expect("an index")
+}
+
+#[test]
+fn filters_of_albums_markets_rows_and_kinds_that_do_not_fit() {
+    let index = albums();
+    let all = Search { today: 20000102, ..Search::default() };
+    let odd = |markets| markets == 1;
+    let rows = |query: &str, search: &Search<'_>| {
+        let hits = index.search(&Query::parse(query), Kind::Album, search).expect("searched");
+        assert_eq!(hits.total as usize, hits.rows.len());
+        hits.rows
+    };
+    assert_eq!(rows("greatest hits", &all), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    assert_eq!(rows("tag:hipster", &all), [0]);
+    assert_eq!(rows("tag:new", &all), [8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    assert_eq!(rows("tag:new", &Search { today: 20000114, ..all }), [6]);
+    assert_eq!(rows("tag:new hits", &Search { today: 20010102, ..all }), [9]);
+    assert_eq!(rows("year:2000", &all), [9]);
+    assert_eq!(rows("basie", &Search { plays: Some(&odd), ..all }), [9, 7, 5, 3, 1]);
+    assert_eq!(rows("upc:123", &all), [0; 0]);
+    assert_eq!(rows("upc:123", &Search { within: Some(&[7, 3, 3, 99]), ..all }), [7, 3]);
+    assert_eq!(rows("upc:123 hits", &Search { within: Some(&[3]), ..all }), [3]);
+    assert_eq!(rows("track:hits", &all), [0; 0]);
+    assert_eq!(rows("genre:swing", &all), [0; 0]);
+    let artist = |query: &str| index.search(&Query::parse(query), Kind::Artist, &all).expect("searched").rows;
+    assert_eq!(artist("genre:swing"), [0]);
+    assert_eq!(artist("artist:basie"), [0]);
+    assert_eq!(artist("tag:new"), [0; 0]);
+}
+
+#[test]
+fn what_is_asked_for_by_its_full_name_comes_first_however_unpopular() {
+    let names: Vec<String> =
+        (0..90).map(|n| format!("moon {} {}", ["river", "dance", "shadow"][n % 3], n / 3)).collect();
+    let all: Vec<(&str, &[&str], &str)> = names.iter().map(|name| (name.as_str(), &["Moon"][..], "Moon")).collect();
+    let index = tracks(&all);
+    for (row, name) in (0..).zip(&names) {
+        assert_eq!(found(&index, name).first(), Some(&row), "{name}");
+    }
+}
