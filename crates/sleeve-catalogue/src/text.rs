@@ -6,8 +6,10 @@
 //! The index is one immutable file, made anew when the catalogue changes: a dictionary (word to number), for each kind
 //! the lists of the entries that hold a word, and each entry's words in order. It is read by positioned reads.
 
+mod best;
 mod builder;
 mod candidates;
+mod cursor;
 mod format;
 mod index;
 mod normalise;

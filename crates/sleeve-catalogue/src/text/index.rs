@@ -20,6 +20,7 @@ use crate::error::Error;
 pub struct Index {
     pub(super) sections: Sections,
     dictionary: OnceLock<Map<Vec<u8>>>,
+    rows: [OnceLock<Vec<u8>>; 3],
     markets: [OnceLock<Vec<u8>>; 3],
     released: [OnceLock<Vec<u8>>; 3],
 }
@@ -44,7 +45,13 @@ impl Index {
 
     fn of(source: Source) -> Result<Self, Error> {
         let sections = Sections::open(source)?;
-        Ok(Self { sections, dictionary: OnceLock::new(), markets: Default::default(), released: Default::default() })
+        Ok(Self {
+            sections,
+            dictionary: OnceLock::new(),
+            rows: Default::default(),
+            markets: Default::default(),
+            released: Default::default(),
+        })
     }
 
     /// Reads the whole file and compares its checksums.
@@ -101,10 +108,9 @@ impl Index {
         List::open(&self.sections, Section::of(kind, Part::Postings), places[0], places[1], allowed)
     }
 
-    /// The caller's row of an entry.
-    pub(super) fn row(&self, kind: Kind, entry: u32) -> Result<u32, Error> {
-        let bytes = self.sections.read(Section::of(kind, Part::Rows), u64::from(entry) * 4, 4)?;
-        Ok(u32::from_le_bytes(array(&bytes)))
+    /// The table of the caller's rows.
+    pub(super) fn rows(&self, kind: Kind) -> Result<&[u8], Error> {
+        self.table(&self.rows[kind as usize], Section::of(kind, Part::Rows))
     }
 
     /// The entry of a caller's row, where there is one.

@@ -14,9 +14,11 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::best::{Best, rank};
+use super::cursor::{Cursor, Gather, leapfrog, merge};
 use super::format::{Part, Section, array, damaged};
 use super::index::Words;
-use super::postings::{ALBUM, ARTIST, GENRE, Hit, LONGEST_NAME, List, NAME, walk};
+use super::postings::{ALBUM, ARTIST, GENRE, Hit, NAME, walk};
 use super::query::{Clause, Field, Query, Term};
 use super::terms::{phrase_fields, word_fields};
 use super::{Index, Kind, typos};
@@ -140,7 +142,8 @@ impl Index {
         let limits = self.limits(query, kind, search)?;
         run.go(&limits, self.count(kind))?;
         let (total, entries) = run.best.finish(search);
-        let rows = entries.into_iter().map(|entry| self.row(kind, entry)).collect::<Result<_, _>>()?;
+        let rows = if entries.is_empty() { &[] } else { self.rows(kind)? };
+        let rows = entries.into_iter().map(|entry| number(rows, entry)).collect();
         Ok(Hits { total, rows })
     }
 
@@ -215,47 +218,41 @@ impl Index {
         {
             return self.list_cursor(kind, *number, allowed);
         }
-        let mut hits = Vec::new();
+        let mut lists: Vec<(Vec<u64>, bool)> = Vec::new();
         for number in numbers {
-            self.list_cursor(kind, number, allowed)?.drain(&mut hits)?;
+            lists.push((self.list_places(kind, number, 1)?, true));
         }
-        if term.start {
-            for word in slot {
-                self.beginning(word, kind, allowed, &mut hits)?;
+        for word in slot.iter().filter(|_| term.start) {
+            if let Some((first, count)) = self.numbers_from(word)? {
+                lists.push((self.list_places(kind, first, count)?, false));
             }
         }
-        Ok(Cursor::ready(merge(hits)))
+        let bytes = lists.iter().map(|(places, _)| span(places).1).sum();
+        let mut gather = Gather::new(self.count(kind), bytes);
+        for (places, exact) in lists {
+            self.gather(&places, kind, |entry, info| {
+                if info & allowed != 0 {
+                    gather.add(Hit { entry, exact, info: info & (allowed | 0xf0) });
+                }
+            })?;
+        }
+        Ok(gather.finish())
     }
 
     fn list_cursor(&self, kind: Kind, number: u32, allowed: u8) -> Result<Cursor<'_>, Error> {
         Ok(Cursor::List(Box::new(self.list(kind, number, allowed)?)))
     }
 
-    /// Adds the postings of all words that begin with `start`: their lists lie side by side.
-    fn beginning(&self, start: &str, kind: Kind, allowed: u8, hits: &mut Vec<Hit>) -> Result<(), Error> {
-        let Some((first, count)) = self.numbers_from(start)? else { return Ok(()) };
-        let places = self.list_places(kind, first, count)?;
-        let (from, to) = (places[0], places[count as usize]);
-        let length = usize::try_from(to.saturating_sub(from)).map_err(|_| damaged("a posting list is broken"))?;
+    /// Hands out the postings of words whose lists lie side by side.
+    fn gather(&self, places: &[u64], kind: Kind, mut each: impl FnMut(u32, u8)) -> Result<(), Error> {
+        let broken = || damaged("a posting list is broken");
+        let (from, length) = span(places);
+        let length = usize::try_from(length).map_err(|_| broken())?;
         let bytes = self.sections.read(Section::of(kind, Part::Postings), from, length)?;
-        // Many postings are gathered in a table of all entries, few as they come.
-        let count = self.count(kind) as usize;
-        let mut table = if length > count / 8 { vec![0u8; count] } else { Vec::new() };
         for pair in places.windows(2).filter(|pair| pair[0] != pair[1]) {
             let list = pair[0].checked_sub(from).and_then(|at| bytes.get(usize::try_from(at).ok()?..));
-            walk(list.ok_or_else(|| damaged("a posting list is broken"))?, |entry, info| {
-                let fits = info & allowed != 0;
-                let info = info & (allowed | 0xf0);
-                if !fits {
-                } else if let Some(all) = table.get_mut(entry as usize) {
-                    *all |= info;
-                } else {
-                    hits.push(Hit { entry, exact: false, info });
-                }
-            })?;
+            walk(list.ok_or_else(broken)?, &mut each)?;
         }
-        let gathered = (0u32..).zip(table).filter(|&(_, info)| info != 0);
-        hits.extend(gathered.map(|(entry, info)| Hit { entry, exact: false, info }));
         Ok(())
     }
 
@@ -295,6 +292,17 @@ impl Index {
     }
 }
 
+/// An entry's number in a table.
+fn number(table: &[u8], entry: u32) -> u32 {
+    u32::from_le_bytes(array(table.get(entry as usize * 4..).unwrap_or_default()))
+}
+
+/// Where lists side by side begin, and how long they are together.
+fn span(places: &[u64]) -> (u64, u64) {
+    let first = places.first().copied().unwrap_or(0);
+    (first, places.last().copied().unwrap_or(0).saturating_sub(first))
+}
+
 /// Whether a filter is one for this kind.
 fn applies(field: Field, kind: Kind) -> bool {
     match field {
@@ -317,82 +325,6 @@ fn fields(field: Field, kind: Kind) -> u8 {
     }
 }
 
-/// Hits of several words as one list: an entry where the word itself stands counts by that alone.
-fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
-    // The hits are sorted runs, one a word: a stable sort merges these.
-    hits.sort_by_key(|hit| (hit.entry, !hit.exact));
-    hits.dedup_by(|next, kept| {
-        let same = next.entry == kept.entry;
-        if same && next.exact == kept.exact {
-            kept.info |= next.info;
-        }
-        same
-    });
-    hits
-}
-
-/// The entries of one term, ascending.
-enum Cursor<'a> {
-    List(Box<List<'a>>),
-    Ready(Vec<Hit>, usize),
-}
-
-impl Cursor<'_> {
-    fn ready(hits: Vec<Hit>) -> Self {
-        Self::Ready(hits, 0)
-    }
-
-    fn size(&self) -> usize {
-        match self {
-            Self::List(list) => list.count(),
-            Self::Ready(hits, _) => hits.len(),
-        }
-    }
-
-    #[inline]
-    fn seek(&mut self, target: u32) -> Result<Option<Hit>, Error> {
-        match self {
-            Self::List(list) => list.seek(target),
-            Self::Ready(hits, at) => {
-                let mut step = 1;
-                while hits.get(*at + step).is_some_and(|hit| hit.entry < target) {
-                    *at += step;
-                    step *= 2;
-                }
-                let behind = &hits[*at..hits.len().min(*at + step + 1)];
-                *at += behind.partition_point(|hit| hit.entry < target);
-                Ok(hits.get(*at).copied())
-            }
-        }
-    }
-
-    fn drain(mut self, into: &mut Vec<Hit>) -> Result<(), Error> {
-        let mut target = 0;
-        while let Some(hit) = self.seek(target)? {
-            into.push(hit);
-            target = hit.entry + 1;
-        }
-        Ok(())
-    }
-}
-
-/// The first entry at `target` or after it where all cursors have a hit: the first cursor's.
-fn leapfrog(cursors: &mut [Cursor<'_>], mut target: u32) -> Result<Option<Hit>, Error> {
-    'again: loop {
-        let mut found = None;
-        for cursor in &mut *cursors {
-            let Some(hit) = cursor.seek(target)? else { return Ok(None) };
-            let moved = hit.entry != target;
-            target = hit.entry;
-            if moved && found.is_some() {
-                continue 'again;
-            }
-            found.get_or_insert(hit);
-        }
-        return Ok(found);
-    }
-}
-
 struct ClauseCursor<'a> {
     cursor: Cursor<'a>,
     size: usize,
@@ -412,9 +344,8 @@ struct Limits<'a> {
 
 impl Limits<'_> {
     fn allow(&self, entry: u32, known: &mut Vec<(u32, bool)>) -> bool {
-        let number = |table: &[u8]| u32::from_le_bytes(array(table.get(entry as usize * 4..).unwrap_or_default()));
         let within = |(from, to): (u32, u32), date: u32| (from..=to).contains(&date);
-        let released = self.released.map_or(0, number);
+        let released = self.released.map_or(0, |table| number(table, entry));
         if entry < self.from || self.years.is_some_and(|years| !within(years, released)) {
             return false;
         }
@@ -422,7 +353,7 @@ impl Limits<'_> {
             return false;
         }
         let Some(plays) = self.plays else { return true };
-        let markets = number(self.markets);
+        let markets = number(self.markets, entry);
         let slot = markets as usize % 256;
         if known.is_empty() {
             known.resize(256, (u32::MAX, false));
@@ -493,75 +424,6 @@ impl Run<'_> {
             self.best.add(rank(&found), entry);
         }
         Ok(())
-    }
-}
-
-/// The rank of an entry by text: smaller is better.
-fn rank(found: &[(Hit, Option<usize>)]) -> u16 {
-    let (mut all_name, mut no_album, mut exact, mut named, mut asked) = (true, true, true, 0, 0);
-    let mut length = 0;
-    for &(hit, weight) in found {
-        let Some(weight) = weight else { continue };
-        length = usize::from(hit.info >> 4);
-        asked += weight;
-        exact &= hit.exact;
-        if hit.info & NAME != 0 {
-            named += weight;
-        } else {
-            all_name = false;
-            no_album &= hit.info & ARTIST != 0;
-        }
-    }
-    let more = length.saturating_sub(named);
-    let (class, more) = match () {
-        () if asked == 0 => (0, 0),
-        () if all_name && length == asked.min(usize::from(LONGEST_NAME)) => (0, 0),
-        () if all_name => (1, more),
-        () if no_album => (2, if named > 0 { more } else { 0 }),
-        () => (3, 0),
-    };
-    (class + if exact { 0 } else { 4 }) << 8 | more as u16
-}
-
-/// The best so far, as many as a page needs.
-struct Best {
-    keys: Vec<u64>,
-    wanted: usize,
-    worst: u64,
-    total: u32,
-}
-
-impl Best {
-    fn new(search: &Search<'_>) -> Self {
-        let wanted = (search.offset as usize).saturating_add(search.limit as usize);
-        Self { keys: Vec::new(), wanted, worst: u64::MAX, total: 0 }
-    }
-
-    #[inline]
-    fn add(&mut self, rank: u16, entry: u32) {
-        self.total += 1;
-        let key = u64::from(rank) << 32 | u64::from(entry);
-        if key < self.worst {
-            self.keys.push(key);
-            if self.keys.len() >= (2 * self.wanted).max(256) {
-                self.cut();
-            }
-        }
-    }
-
-    fn cut(&mut self) {
-        if self.wanted > 0 && self.keys.len() > self.wanted {
-            let (_, worst, _) = self.keys.select_nth_unstable(self.wanted - 1);
-            self.worst = *worst;
-        }
-        self.keys.truncate(self.wanted);
-    }
-
-    fn finish(mut self, search: &Search<'_>) -> (u32, Vec<u32>) {
-        self.cut();
-        self.keys.sort_unstable();
-        let entries = self.keys.iter().skip(search.offset as usize).map(|&key| key as u32).collect();
-        (self.total, entries)
     }
 }
 
