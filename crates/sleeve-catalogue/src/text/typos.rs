@@ -25,10 +25,17 @@ pub(super) fn allowance(word: &str) -> usize {
 /// never in the first character: that cuts the work to a fraction, and people rarely get it wrong.
 pub(super) fn near(dictionary: &Fst<Vec<u8>>, word: &str, distance: usize) -> Vec<u32> {
     let mut walk = Walk { dictionary, word: word.as_bytes(), distance, found: Vec::new() };
-    let row: Vec<u8> = (0..=word.len()).map(|at| at.min(u8::MAX as usize) as u8).collect();
-    walk.visit(dictionary.root(), 0, 0, None, &row, 0);
+    if word.len() < ROW {
+        let first: Row = std::array::from_fn(|at| at as u8);
+        walk.visit(dictionary.root(), 0, 0, &FAR, &first, 0);
+    }
     walk.found
 }
+
+/// The distances of what was walked from the beginnings of the word, by their lengths.
+type Row = [u8; ROW];
+const ROW: usize = 48;
+const FAR: Row = [u8::MAX / 2; ROW];
 
 struct Walk<'a> {
     dictionary: &'a Fst<Vec<u8>>,
@@ -38,16 +45,14 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// `row` is the distances of what led here from the beginnings of the word; `above` the row before, and
-    /// `last` the byte that led from there.
-    fn visit(&mut self, node: Node<'_>, value: u64, depth: usize, above: Option<&[u8]>, row: &[u8], last: u8) {
+    /// `row` belongs to this node, `above` to the one before it, and `last` is the byte between them.
+    fn visit(&mut self, node: Node<'_>, value: u64, depth: usize, above: &Row, row: &Row, last: u8) {
         if node.is_final() && usize::from(row[self.word.len()]) == self.distance {
             self.found.push((value + node.final_output().value()) as u32);
         }
         if depth >= self.word.len() + self.distance {
             return;
         }
-        let mut next = vec![0u8; row.len()];
         for transition in node.transitions() {
             let byte = transition.inp;
             if !byte.is_ascii() || self.found.len() >= MOST {
@@ -56,29 +61,31 @@ impl Walk<'_> {
             if depth == 0 && self.distance > 1 && byte != self.word[0] {
                 continue;
             }
-            self.step(byte, above, row, last, &mut next);
-            if next.iter().any(|&distance| usize::from(distance) <= self.distance) {
+            if let Some(next) = self.step(depth, byte, above, row, last) {
                 let child = self.dictionary.node(transition.addr);
-                self.visit(child, value + transition.out.value(), depth + 1, Some(row), &next, byte);
+                self.visit(child, value + transition.out.value(), depth + 1, row, &next, byte);
             }
         }
     }
 
-    fn step(&self, byte: u8, above: Option<&[u8]>, row: &[u8], last: u8, next: &mut [u8]) {
-        next[0] = row[0].saturating_add(1);
-        for at in 0..self.word.len() {
-            let same = self.word[at] == byte;
-            let mut best = row[at].saturating_add(u8::from(!same));
-            best = best.min(row[at + 1].saturating_add(1)).min(next[at].saturating_add(1));
-            if let Some(above) = above
-                && at > 0
-                && self.word[at - 1] == byte
-                && self.word[at] == last
-            {
-                best = best.min(above[at - 1].saturating_add(1));
+    /// The row after one more byte, or nothing if it leads nowhere. Only lengths near the depth can be near enough.
+    fn step(&self, depth: usize, byte: u8, above: &Row, row: &Row, last: u8) -> Option<Row> {
+        let mut next = FAR;
+        let mut least = u8::MAX;
+        if depth < self.distance {
+            next[0] = depth as u8 + 1;
+            least = next[0];
+        }
+        for at in depth.saturating_sub(self.distance)..self.word.len().min(depth + self.distance + 1) {
+            let mut best = row[at] + u8::from(self.word[at] != byte);
+            best = best.min(row[at + 1] + 1).min(next[at] + 1);
+            if at > 0 && self.word[at - 1] == byte && self.word[at] == last {
+                best = best.min(above[at - 1] + 1);
             }
             next[at + 1] = best;
+            least = least.min(best);
         }
+        (usize::from(least) <= self.distance).then_some(next)
     }
 }
 
