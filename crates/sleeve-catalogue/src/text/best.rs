@@ -23,11 +23,12 @@ pub(super) fn rank(found: &[(Hit, Option<usize>)]) -> u16 {
     let (class, more) = match () {
         () if asked == 0 => (0, 0),
         () if all_name && length == asked.min(usize::from(LONGEST_NAME)) => (0, 0),
-        () if all_name => (1, more),
-        () if no_album => (2, if named > 0 { more } else { 0 }),
-        () => (3, 0),
+        () if no_album && named > 0 && more == 0 => (1, 0),
+        () if all_name => (2, more),
+        () if no_album => (3, if named > 0 { more } else { 0 }),
+        () => (4, 0),
     };
-    (class + if exact { 0 } else { 4 }) << 8 | more as u16
+    (class + if exact { 0 } else { 5 }) << 8 | more as u16
 }
 
 /// The best so far, as many as a page needs.

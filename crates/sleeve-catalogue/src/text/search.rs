@@ -3,10 +3,11 @@
 //! The order is by class, then by how many words of the name were not asked for, then by popularity and id:
 //!
 //! 0. the name is the words that were asked for;
-//! 1. all words stand in the name;
-//! 2. all stand in the name and the artists' names (for an artist's name alone the rest of the title does not matter);
-//! 3. the album's name is needed too;
-//! 4. to 7. the same where a word only begins as asked.
+//! 1. the name is some of them, and the others stand in the artists' names ("on bts");
+//! 2. all words stand in the name;
+//! 3. all stand in the name and the artists' names (in the latter alone: the length of the name does not matter);
+//! 4. the album's name is needed too;
+//! 5. to 9. the same where a word only begins as asked.
 //!
 //! Where nothing is found the filters' values without quotes are read more loosely, then mistakes in typing are
 //! allowed, one a word and then two. A filter that does not apply to a kind finds nothing of that kind: a guess.

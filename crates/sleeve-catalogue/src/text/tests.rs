@@ -49,6 +49,8 @@ fn some() -> Index {
         ("So What", &["Miles Davis"], "Kind of Blue"),
         ("P!nk Don’t", &["A$AP"], "+"),
         ("+", &["Ed Sheeran"], "Signs"),
+        ("Waste It On Me (feat. BTS)", &["Steve Aoki"], "Neon Future III"),
+        ("ON", &["BTS"], "Map of the Soul"),
     ])
 }
 
@@ -93,6 +95,7 @@ fn searches_find_what_people_mean_the_best_first() {
         ("quen dancing", &[1]),
         ("perfum geniuss ", &[2]),
         ("+", &[10, 9]),
+        ("bts on ", &[12, 11]),
         ("year:1981 queen", &[2, 1, 0]),
         ("year:1980-1985 abba", &[1]),
         ("year:1999 abba", &[]),

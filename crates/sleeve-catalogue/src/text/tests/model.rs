@@ -153,11 +153,12 @@ fn key(query: &Query, thing: &Thing, loose: bool, mistakes: usize) -> Option<(u1
     let more = length.saturating_sub(named) as u16;
     let (class, more) = match () {
         () if asked == 0 || all_name && length == asked.min(15) => (0, 0),
-        () if all_name => (1, more),
-        () if no_album => (2, if named > 0 { more } else { 0 }),
-        () => (3, 0),
+        () if no_album && named > 0 && more == 0 => (1, 0),
+        () if all_name => (2, more),
+        () if no_album => (3, if named > 0 { more } else { 0 }),
+        () => (4, 0),
     };
-    Some((class + if all_exact { 0 } else { 4 }, more))
+    Some((class + if all_exact { 0 } else { 5 }, more))
 }
 
 fn slow(things: &[Thing], query: &Query, plays: impl Fn(u32) -> bool) -> Vec<u32> {
