@@ -17,7 +17,10 @@ pub(super) fn compose(document: &Document, view: &View<'_>, out: &mut Vec<u8>) {
         }
         match hole.fill {
             Fill::Base => copy.insert(hole.start(), view.base.as_bytes()),
-            Fill::ClientId => copy.insert(hole.start(), view.client_id.as_bytes()),
+            Fill::ClientId => {
+                copy.up_to(hole.start());
+                query_value(view.client_id, copy.out);
+            }
             Fill::Preview if development => {
                 copy.insert(hole.start(), b"null");
                 copy.done = hole.end();
@@ -98,6 +101,17 @@ impl Copy<'_> {
 
     fn rest(&mut self) {
         self.up_to(self.text.len());
+    }
+}
+
+/// A text as it can stand in a link: an app that was not issued here may have any id.
+fn query_value(text: &str, out: &mut Vec<u8>) {
+    for byte in text.bytes() {
+        match byte {
+            b'-' | b'_' | b'.' | b'~' => out.push(byte),
+            byte if byte.is_ascii_alphanumeric() => out.push(byte),
+            byte => out.extend_from_slice(format!("%{byte:02X}").as_bytes()),
+        }
     }
 }
 

@@ -63,6 +63,12 @@ fn an_extended_app_sees_everything_with_its_own_host_and_id() {
 }
 
 #[test]
+fn an_apps_id_of_any_kind_leaves_the_link_a_text() {
+    let text = write(&track(), &View { client_id: r#"a"b é"#, ..EXTENDED });
+    assert!(text.contains(r#"x?cid=a%22b%20%C3%A9","#), "{text}");
+}
+
+#[test]
 fn a_development_app_sees_fewer_members_and_no_preview() {
     check(
         &View { quota_mode: QuotaMode::Development, ..EXTENDED },
