@@ -2,6 +2,8 @@
 //!
 //! Each panics with a sentence where the store does otherwise.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Value, json};
 use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
@@ -122,7 +124,7 @@ fn a_cleared_catalogue_is_empty(store: &Store) {
     let mut change = store.change().expect("nobody else writes");
     change.set_invented("by nobody").expect("written");
     change.clear().expect("written");
-    change.finish(&mut |_| {}).expect("written");
+    change.finish(&mut |_| ControlFlow::Continue(())).expect("written");
     an_empty_catalogue_has_nothing(store);
 }
 

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     NotAnObject,
     /// What is to be read in cannot be opened.
     Input,
+    /// The store holds what its owner brought in, and would lose it.
+    Occupied,
 }
 
 impl Error {

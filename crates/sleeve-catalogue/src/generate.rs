@@ -18,6 +18,7 @@
 mod artist;
 mod chance;
 mod document;
+mod into;
 mod marks;
 mod project;
 mod recording;
@@ -33,6 +34,8 @@ use serde_json::Value;
 
 use artist::Artist;
 use document::{Pen, Spot};
+pub use into::{Invented, Order, Stage, into};
+pub(crate) use marks::ID_PREFIX;
 use marks::Marks;
 use project::Planner;
 use release::Release;

@@ -31,7 +31,7 @@ pub use markets::{MarketList, Markets};
 pub use object::Object;
 pub use prepared::{Prepared, Preparer};
 pub use relinking::{Standing, standing};
-pub use sqlite::{Change, Put, Store};
+pub use sqlite::{Change, Put, Store, Verified};
 pub use starter::starter;
 
 /// Stored objects.

@@ -3,6 +3,7 @@
 mod change;
 mod reader;
 mod schema;
+mod verify;
 mod words;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use sleeve_model::{AlbumGroup, Id, Kind};
 pub use self::change::{Change, Put};
 use self::reader::Reader;
 use self::schema::{create, open, storage};
+pub use self::verify::Verified;
 use crate::text::{Index, Query};
 use crate::{Catalogue, Discography, Error, Find, Listing, MarketList, Object, Preparer, Window};
 
@@ -86,7 +88,7 @@ impl Store {
         let done: Result<_, _> =
             documents.into_iter().map(|document| change.put(preparer.prepare(document)?)).collect();
         let done = done?;
-        change.finish(&mut |_| {})?;
+        change.finish(&mut |_| ControlFlow::Continue(()))?;
         Ok(done)
     }
 
@@ -102,6 +104,36 @@ impl Store {
             }
         }
         Ok(true)
+    }
+
+    /// Whether it ends with the process.
+    pub fn is_in_memory(&self) -> bool {
+        self.path.is_none()
+    }
+
+    /// Whether something is in it that was not invented here, by the ids.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn holds_others(&self) -> Result<bool, Error> {
+        self.reader()?.get().holds_others()
+    }
+
+    /// Takes everything out, and gives the disk space back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy) where another process is changing the catalogue; where the store
+    /// cannot be written. Then nothing was changed.
+    pub fn reset(&self) -> Result<(), Error> {
+        let mut change = self.change()?;
+        change.clear()?;
+        change.finish(&mut |_| ControlFlow::Continue(()))?;
+        // It is empty either way: what a reader holds on to is given back later.
+        let shrunk = self.reader()?.get().connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(error) = shrunk {
+            tracing::debug!(%error, "the catalogue's file was not made smaller");
+        }
+        Ok(())
     }
 
     /// Some reader that is free, or the first that becomes so.

@@ -4,7 +4,7 @@
 pub(super) const MARK: char = '°';
 
 /// How every invented id begins.
-pub(super) const ID_PREFIX: &str = "0sleeve";
+pub(crate) const ID_PREFIX: &str = "0sleeve";
 
 /// How every invented ISRC begins: no country has this code.
 pub(super) const ISRC_PREFIX: &str = "ZZ";

@@ -6,7 +6,7 @@ use serde_json::json;
 use sleeve_model::{Id, Kind};
 
 use super::{Hint, Input, Piece, Progress, Tally, read};
-use crate::{Change, Error, Preparer, Put, Store};
+use crate::{Change, Error, Preparer, Put, Store, generate};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Imported {
     pub changed: u64,
     /// Objects of which nothing new was said.
     pub same: u64,
+    /// Whether one of them was invented, by its id.
+    pub invented: bool,
 }
 
 /// Where an import stands.
@@ -31,7 +33,7 @@ pub enum Stage {
 }
 
 /// Reads inputs into a store: one change, which others see once all of it is there. `told` hears several times a second
-/// where it stands, and can break off while inputs are read.
+/// where it stands, and can break off.
 ///
 /// `None` where `told` broke off: nothing was changed.
 ///
@@ -55,11 +57,11 @@ pub fn import(
         return Ok(None);
     };
     done.tally = tally;
-    change.finish(&mut |objects| {
-        // Too late to break off: a moment later all of it is there.
-        let _ = told(Stage::Indexing(objects));
-    })?;
-    Ok(Some(done))
+    if done.invented && change.invented()?.is_none() {
+        change.set_invented("imported from an invented catalogue")?;
+    }
+    let is_whole = change.finish(&mut |objects| told(Stage::Indexing(objects)))?;
+    Ok(is_whole.then_some(done))
 }
 
 fn put(
@@ -68,7 +70,9 @@ fn put(
     json: serde_json::Value,
     done: &mut Imported,
 ) -> Result<(), Error> {
-    match change.put(preparer.prepare(json)?)? {
+    let prepared = preparer.prepare(json)?;
+    done.invented |= prepared.object.id.as_str().starts_with(generate::ID_PREFIX);
+    match change.put(prepared)? {
         Put::New => done.new += 1,
         Put::Changed => done.changed += 1,
         Put::Same => done.same += 1,

@@ -1,6 +1,7 @@
 //! One change of a catalogue: all of it, or nothing.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -92,9 +93,27 @@ impl<'a> Change<'a> {
     /// Where the store cannot be written.
     pub fn clear(&mut self) -> Result<(), Error> {
         self.rows.clear();
-        let mut sql = String::from("DELETE FROM artist_album; DELETE FROM artist_track; DELETE FROM meta;");
+        self.numbers.clear();
+        let mut sql =
+            String::from("DELETE FROM artist_album; DELETE FROM artist_track; DELETE FROM meta; DELETE FROM markets;");
         KINDS.iter().for_each(|kind| sql.push_str(&format!("DELETE FROM {kind};")));
         self.connection().execute_batch(&sql).map_err(storage)
+    }
+
+    /// Whether something is in it that was not invented here, by the ids.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn holds_others(&mut self) -> Result<bool, Error> {
+        self.writer.reader().holds_others()
+    }
+
+    /// How the catalogue was invented, if it was.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn invented(&mut self) -> Result<Option<String>, Error> {
+        self.writer.reader().meta("invented")
     }
 
     /// Says how the catalogue was invented.
@@ -106,17 +125,19 @@ impl<'a> Change<'a> {
     }
 
     /// Makes the change visible to everybody, its text index included; `told` is told how many objects are in that so
-    /// far.
+    /// far, and can break off: `false`, and nothing was changed.
     ///
     /// # Errors
     /// Where the store cannot be written; then nothing was changed.
-    pub fn finish(mut self, told: &mut dyn FnMut(u64)) -> Result<(), Error> {
+    pub fn finish(mut self, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<bool, Error> {
         let sql = "SELECT abs(random())";
         let generation: i64 = self.connection().query_row(sql, [], |row| row.get(0)).map_err(storage)?;
         self.set_meta("generation", &generation)?;
         if let Some(store) = &self.store.path {
             // Before the change is seen: a killed program leaves an index of a generation that never was.
-            words::write(self.writer.reader(), &words::path(store, generation), told)?;
+            if !words::write(self.writer.reader(), &words::path(store, generation), told)? {
+                return Ok(false);
+            }
         }
         self.connection().execute_batch("COMMIT").map_err(storage)?;
         self.finished = true;
@@ -128,7 +149,7 @@ impl<'a> Change<'a> {
         if let Some(store) = &self.store.path {
             words::sweep(store, generation);
         }
-        Ok(())
+        Ok(true)
     }
 
     fn tidy(&mut self) -> rusqlite::Result<()> {

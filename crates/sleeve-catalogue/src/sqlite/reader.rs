@@ -8,9 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use sleeve_model::{AlbumGroup, Id, Kind};
 
 use super::Lists;
-use super::schema::storage;
+use super::schema::{KINDS, storage};
 use crate::document::Squeezer;
-use crate::{Document, Error, ErrorKind, MarketList, Object};
+use crate::{Document, Error, ErrorKind, MarketList, Object, generate};
 
 /// One connection, and what is needed to read objects through it.
 #[derive(Debug)]
@@ -75,6 +75,22 @@ impl Reader {
     pub(super) fn number(&self, sql: &str, values: impl Params) -> Result<u32, Error> {
         let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
         statement.query_row(values, |row| row.get(0)).map_err(storage)
+    }
+
+    /// Whether there is an object without the mark of invented ones in its id.
+    pub(super) fn holds_others(&self) -> Result<bool, Error> {
+        let first = generate::ID_PREFIX;
+        let others = |kind: Kind| {
+            // Ids are letters and digits, all of them before `~`.
+            let sql = format!("SELECT EXISTS (SELECT 1 FROM {kind} WHERE id < ?1 OR id > ?1 || '~')");
+            self.number(&sql, [first])
+        };
+        for kind in KINDS {
+            if others(kind)? != 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Something that is said of the whole catalogue.

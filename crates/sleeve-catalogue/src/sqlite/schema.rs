@@ -57,28 +57,58 @@ pub(super) const KINDS: [Kind; 3] = [Kind::Artist, Kind::Album, Kind::Track];
 /// # Errors
 /// [`ErrorKind::Newer`] or [`ErrorKind::Damaged`]: the file is then as it was.
 pub(super) fn open(path: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open_with_flags(path, OpenFlags::default()).map_err(|error| at(path, error))?;
-    connection.busy_timeout(PATIENCE).map_err(|error| at(path, error))?;
+    match connect(path, OpenFlags::default(), path) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && rests_unwritable(path) => {
+            // What can only be read is not changed by anybody: no log is needed.
+            let uri = format!("file:{}?immutable=1", escaped(path));
+            connect(Path::new(&uri), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI, path)
+        }
+        connection => connection,
+    }
+    .map_err(|error| at(path, error))?
+}
+
+/// Connects, and looks what the file is.
+fn connect(name: &Path, flags: OpenFlags, path: &Path) -> rusqlite::Result<Result<Connection, Error>> {
+    let connection = Connection::open_with_flags(name, flags)?;
+    connection.busy_timeout(PATIENCE)?;
     let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
-    let format = number("PRAGMA user_version").map_err(|error| at(path, error))?;
-    let application = number("PRAGMA application_id").map_err(|error| at(path, error))?;
-    let tables = number("SELECT count(*) FROM sqlite_schema").map_err(|error| at(path, error))?;
-    match (format, application, tables) {
-        (FORMAT, APPLICATION, _) => {}
+    let format = number("PRAGMA user_version")?;
+    let application = number("PRAGMA application_id")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    Ok(match (format, application, tables) {
+        (FORMAT, APPLICATION, _) => Ok(connection),
         (0, 0, 0) => {
-            let wal = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
-            wal.and_then(|()| create(&connection)).map_err(|error| at(path, error))?;
+            connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+            create(&connection)?;
+            Ok(connection)
         }
         (format, APPLICATION, _) if format > FORMAT => {
             let path = path.display();
             let message = format!(
                 "{path} was written by a newer sleeve (format {format}, this one reads {FORMAT}); update sleeve"
             );
-            return Err(Error::new(ErrorKind::Newer, message));
+            Err(Error::new(ErrorKind::Newer, message))
         }
-        _ => return Err(damaged(path)),
-    }
-    Ok(connection)
+        _ => Err(damaged(path)),
+    })
+}
+
+/// Whether a file is there, whole without a log, on what can only be read.
+fn rests_unwritable(path: &Path) -> bool {
+    let log = path.with_extension("db-wal");
+    let has_log = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    path.is_file() && !has_log && std::fs::File::options().append(true).open(path).is_err()
+}
+
+/// A path as it stands in a URI.
+fn escaped(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let escape = |byte: &u8| match byte {
+        b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    bytes.iter().map(escape).collect()
 }
 
 /// Makes the tables; where two processes do at once, one does it and both find them.
@@ -100,6 +130,12 @@ pub(super) fn storage(error: rusqlite::Error) -> Error {
         }
         Some(ErrorCode::DiskFull) => {
             Error::new(ErrorKind::Storage, "the disk is full; the catalogue is as it was").because(error)
+        }
+        Some(ErrorCode::ReadOnly) => {
+            Error::new(ErrorKind::Storage, "the catalogue can only be read where it is; it is as it was")
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            Error::new(ErrorKind::Damaged, "the catalogue is damaged").because(error)
         }
         _ => Error::new(ErrorKind::Storage, "the catalogue cannot be used").because(error),
     }

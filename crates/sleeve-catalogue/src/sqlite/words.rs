@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
@@ -137,7 +138,7 @@ impl Store {
 /// The index of a generation that has none, or none that can be used: built, and kept where that can be done.
 fn build_anew(reader: &mut Reader, path: &Path) -> Result<Index, Error> {
     tracing::info!(path = %path.display(), "the text index is missing or of another version, and is built anew");
-    if write(reader, path, &mut |_| {}).is_ok()
+    if write(reader, path, &mut |_| ControlFlow::Continue(())).is_ok()
         && let Some(index) = File::open(path).ok().and_then(|file| Index::open(file).ok())
     {
         return Ok(index);
@@ -147,13 +148,20 @@ fn build_anew(reader: &mut Reader, path: &Path) -> Result<Index, Error> {
 
 fn in_memory(reader: &mut Reader) -> Result<Index, Error> {
     let mut bytes = Vec::new();
-    build(reader, &mut |_| {})?.write(&mut bytes)?;
+    if let Some(builder) = build(reader, &mut |_| ControlFlow::Continue(()))? {
+        builder.write(&mut bytes)?;
+    }
     Index::from_bytes(bytes)
 }
 
-/// Builds the index of what the reader sees, and lets it rest at this path: whole, or not at all.
-pub(super) fn write(reader: &mut Reader, path: &Path, told: &mut dyn FnMut(u64)) -> Result<(), Error> {
-    let builder = build(reader, told)?;
+/// Builds the index of what the reader sees, and lets it rest at this path: whole, or not at all. `false` where `told`
+/// broke off.
+pub(super) fn write(
+    reader: &mut Reader,
+    path: &Path,
+    told: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<bool, Error> {
+    let Some(builder) = build(reader, told)? else { return Ok(false) };
     let part = path.with_extension(format!("{}.part", std::process::id()));
     let failed = |error| Error::new(ErrorKind::Storage, format!("cannot write {}", path.display())).because(error);
     let written = File::create(&part).map_err(failed).and_then(|file| {
@@ -162,7 +170,7 @@ pub(super) fn write(reader: &mut Reader, path: &Path, told: &mut dyn FnMut(u64))
         out.flush().and_then(|()| out.get_ref().sync_all()).map_err(failed)?;
         fs::rename(&part, path).map_err(failed)
     });
-    written.inspect_err(|_| {
+    written.map(|()| true).inspect_err(|_| {
         // What is left of it is of no use to anybody.
         let _ = fs::remove_file(&part);
     })
@@ -187,25 +195,28 @@ pub(super) fn sweep(store: &Path, generation: i64) {
     }
 }
 
-fn build(reader: &mut Reader, told: &mut dyn FnMut(u64)) -> Result<Builder, Error> {
+fn build(reader: &mut Reader, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<Option<Builder>, Error> {
     let mut builder = Builder::new();
     let mut genres = Genres::default();
     let mut done = 0;
     for kind in KINDS {
-        reader.each_row(kind, &mut |row| {
+        let flow = reader.each_row(kind, &mut |row| {
             done += 1;
             if done % 4_096 == 0 {
-                told(done);
+                told(done)?;
             }
             match serde_json::from_str(row.document.text()) {
                 Ok(named) => add(&mut builder, &mut genres, &row, &named),
                 // It is found by its id all the same.
                 Err(error) => tracing::debug!(%error, %kind, id = %row.id, "a document has no words"),
             }
+            ControlFlow::Continue(())
         })?;
+        if flow.is_break() {
+            return Ok(None);
+        }
     }
-    told(done);
-    Ok(builder)
+    Ok(told(done).is_continue().then_some(builder))
 }
 
 fn add(builder: &mut Builder, genres: &mut Genres, row: &Indexed, named: &Named<'_>) {
@@ -278,8 +289,12 @@ impl Reader {
         rows.map(|row| row.map_err(storage)).collect()
     }
 
-    /// Every object of a kind, by row.
-    fn each_row(&mut self, kind: Kind, each: &mut dyn FnMut(Indexed)) -> Result<(), Error> {
+    /// Every object of a kind, by row, until `each` has enough.
+    fn each_row(
+        &mut self,
+        kind: Kind,
+        each: &mut dyn FnMut(Indexed) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
         let none = MarketList::from_json("[]");
         let Self { connection, squeezer } = self;
         let sql = format!("SELECT row, id, popularity, markets, document FROM {kind} ORDER BY row");
@@ -292,9 +307,12 @@ impl Reader {
             let document = squeezer.unfold(stored, |_| Ok(none.clone()))?.ok_or_else(bad)?;
             let number = |column| row.get::<_, Option<u32>>(column).map_err(|_| bad());
             let popularity = number(2)?.and_then(|popularity| u8::try_from(popularity).ok()).unwrap_or_default();
-            each(Indexed { kind, number: number(0)?.ok_or_else(bad)?, id, popularity, markets: number(3)?, document });
+            let row = number(0)?.ok_or_else(bad)?;
+            if each(Indexed { kind, number: row, id, popularity, markets: number(3)?, document }).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }
 

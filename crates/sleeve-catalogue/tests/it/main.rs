@@ -1,5 +1,7 @@
 //! The public surface: every store passes the same conformance tests.
 
+use std::ops::ControlFlow;
+
 use serde_json::json;
 use sleeve_catalogue::text::Query;
 use sleeve_catalogue::{Catalogue, Current, ErrorKind, Find, Store, Window, conformance};
@@ -48,7 +50,7 @@ fn a_folder_without_a_catalogue_has_the_starter_and_follows_what_others_do() {
     assert_ne!(current.generation(), generation);
     let mut change = other.change().expect("nobody else writes");
     change.clear().expect("written");
-    change.finish(&mut |_| {}).expect("written");
+    change.finish(&mut |_| ControlFlow::Continue(())).expect("written");
     current.refresh().expect("readable");
     assert!(current.is_starter(), "a catalogue that was cleared is none");
 }
