@@ -63,6 +63,9 @@ pub(crate) enum Command {
     Run(Run),
     /// Add track metadata to a table of rows that name tracks
     Enrich(Enrich),
+    /// Fill, show and empty the local Spotify's catalogue
+    #[command(subcommand)]
+    Catalogue(Catalogue),
 }
 
 #[derive(Debug, clap::Args)]
@@ -174,6 +177,62 @@ pub(crate) enum App {
         /// Its client id
         #[arg(value_name = "ID")]
         client_id: String,
+        /// Do not ask first
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Catalogue {
+    /// Read in what Spotify or a playlist exporter has written
+    ///
+    /// Documents as Spotify sends them: objects, pages, search results, playlists, whole saved answers, as JSON or JSON
+    /// lines; and playlist exporters' CSV files. gzip and zstd are unpacked. What is known already is added to: the
+    /// fuller and the later document counts.
+    Import {
+        /// The files; `-` reads standard input
+        #[arg(required = true, value_name = "FILE")]
+        inputs: Vec<OsString>,
+        /// Print the summary as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Invent a catalogue, the same for the same seed; nothing in it is a fact
+    Generate {
+        /// How many tracks
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+        tracks: u64,
+        /// Any number
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+        /// Replace a catalogue that was imported as well
+        #[arg(long)]
+        replace: bool,
+        /// Print the summary as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what is in it
+    Info {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print its documents, one a line: artists, albums, tracks, each by id
+    Export {
+        /// Only one kind: `artist`, `album` or `track`
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
+    },
+    /// Check that it is whole
+    Verify {
+        /// Print the summary as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Empty it; the starter catalogue is served again
+    Reset {
         /// Do not ask first
         #[arg(long)]
         yes: bool,

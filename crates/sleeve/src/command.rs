@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod app;
+mod catalogue;
 mod enrich;
 mod run;
 mod serve;
@@ -17,9 +18,11 @@ use crate::terminal::Terminal;
 
 /// Does what was asked for.
 pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
-    let is_ours = matches!(command, Command::Serve(_) | Command::App(_) | Command::Run(_));
+    let is_ours = matches!(command, Command::Serve(_) | Command::App(_) | Command::Run(_) | Command::Catalogue(_));
     if is_ours && matches!(settings.api, Api::Spotify | Api::At(_)) {
-        bail!(Usage("--api is for calls; `serve`, `app` and `run` are always about the local Spotify".to_owned()));
+        bail!(Usage(
+            "--api is for calls; `serve`, `app`, `run` and `catalogue` are always about the local Spotify".to_owned()
+        ));
     }
     match command {
         Command::Track(args) => track::run(args, settings, terminal).await,
@@ -28,6 +31,7 @@ pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Termin
         Command::App(args) => app::run(args, settings, terminal),
         Command::Run(args) => run::run(args, settings, terminal).await,
         Command::Enrich(args) => enrich::run(args, settings, terminal).await,
+        Command::Catalogue(args) => catalogue::run(args, settings, terminal).await,
     }
 }
 

@@ -105,6 +105,12 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
                 _ => Exit::Usage,
             };
         }
+        if let Some(error) = cause.downcast_ref::<sleeve_catalogue::Error>() {
+            return match error.kind() {
+                sleeve_catalogue::ErrorKind::Busy => Exit::Later,
+                _ => Exit::Usage,
+            };
+        }
     }
     Exit::Usage
 }

@@ -1,13 +1,15 @@
 //! The terminal: the only place that prints.
 
+mod progress;
 mod table;
 
-use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
+use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use serde_json::Value;
 use tracing_subscriber::filter::LevelFilter;
 
+pub(crate) use self::progress::{Done, Progress};
 use crate::args::{Color, Global};
 
 /// Standard output and standard error.
@@ -88,6 +90,17 @@ impl Terminal {
         })
     }
 
+    /// Lines of results in any number, on standard output, which are not looked at one by one.
+    pub(crate) fn lines(
+        &self,
+        write: impl FnOnce(&mut dyn FnMut(&str) -> io::Result<()>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let failed = |error: io::Error| io::Error::new(error.kind(), format!("cannot write standard output: {error}"));
+        let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
+        write(&mut |line| out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")).map_err(failed))?;
+        Ok(out.flush().map_err(failed)?)
+    }
+
     /// A JSON document: as it came, on one line, in a pipe; indented, and coloured, where somebody is looking.
     pub(crate) fn document(&self, json: &str) -> io::Result<()> {
         match serde_json::from_str(json) {
@@ -116,6 +129,24 @@ impl Terminal {
         stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
+}
+
+/// A number with commas between its thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of things: `1 track`, `1,234 tracks`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 /// Writes JSON for a person.

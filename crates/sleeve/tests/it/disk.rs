@@ -154,6 +154,36 @@ fn a_folder_that_can_only_be_read_is_said_by_whoever_writes() {
 }
 
 #[test]
+fn a_disk_that_fills_up_under_an_import_leaves_the_catalogue_as_it_was() {
+    let Some(mounts) = Mounts::permitted("an import on a full disk") else { return };
+    let home = Home::new();
+    let said = mounts.run(
+        &home,
+        r#"mount_small 3m
+        catalogue() { "$SLEEVE" -q --data small/data catalogue "$@"; }
+        catalogue generate --tracks 100 --seed 1 || echo "no catalogue"
+        catalogue export > before
+        catalogue generate --tracks 4000 --seed 2 2> err
+        echo "$? $(cat err)"
+        catalogue export | cmp - before || echo "not as it was"
+        catalogue verify || echo "damaged"
+        "$SLEEVE" --data small/data app create --name N --description D > /dev/null || echo "no app"
+        mount -o remount,size=40m small
+        catalogue generate --tracks 4000 --seed 2 || echo "not after"
+        mount -o remount,ro small
+        catalogue export --type track | wc -l
+        catalogue generate --tracks 10 2> err
+        echo "$? $(cat err)""#,
+    );
+    let lines: Vec<_> = said.out.lines().collect();
+    let [full, well, count, refused] = lines[..] else { panic!("{said}") };
+    assert!(full.starts_with("2 sleeve: ") && full.contains("the disk is full"), "{said}");
+    assert!(well.starts_with("all is well") && count.trim() == "4000", "{said}");
+    assert!(refused.starts_with("2 sleeve: ") && refused.contains("can only be read"), "{said}");
+    assert_eq!(said.err, "");
+}
+
+#[test]
 fn a_folder_of_a_newer_program_a_damaged_one_and_one_without_its_key_are_said_and_left() {
     let damages: [(&str, Damage); 4] = [
         ("newer", |home| {

@@ -8,7 +8,7 @@ use crate::harness::{DANCE_MONKEY, Home};
 fn a_reader_that_goes_away_ends_it_quietly() {
     let home = Home::new();
     home.write("ids", &"2XU0oxnq2qxCpomAAuJY8K\n".repeat(2_000));
-    for command in ["track - < ids", "app list --json", "--help", "token --json"] {
+    for command in ["track - < ids", "app list --json", "--help", "token --json", "catalogue export"] {
         // The status of the program itself, not of `head`.
         let script = format!("{{ \"$SLEEVE\" -q {command}; echo $? > status; }} | head -c 1");
         let said = home.shell(&script);
@@ -38,7 +38,15 @@ fn output_onto_a_full_disk_is_said_in_one_line() {
     --- stderr
     sleeve: cannot write standard output: No space left on device (os error 28)
     ");
-    for command in ["token", "token --json", "app list", "app list --json", "serve --listen 127.0.0.1:0"] {
+    for command in [
+        "token",
+        "token --json",
+        "catalogue export",
+        "catalogue info",
+        "app list",
+        "app list --json",
+        "serve --listen 127.0.0.1:0",
+    ] {
         let said = full(command);
         assert_eq!((said.code(), said.err.lines().count()), (Some(2), 1), "{command}: {said}");
         assert!(said.err.starts_with("sleeve: cannot write standard output: "), "{command}: {said}");

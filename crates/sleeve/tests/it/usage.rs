@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::harness::Home;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 19] = [
     &[],
     &["track"],
     &["token"],
@@ -17,6 +17,13 @@ const COMMANDS: [&[&str]; 12] = [
     &["app", "rotate-secret"],
     &["app", "delete"],
     &["enrich"],
+    &["catalogue"],
+    &["catalogue", "import"],
+    &["catalogue", "generate"],
+    &["catalogue", "info"],
+    &["catalogue", "export"],
+    &["catalogue", "verify"],
+    &["catalogue", "reset"],
 ];
 
 #[test]
