@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use sleeve_model::{Id, Kind};
+use sleeve_model::{Id, Kind, Market};
 
 use crate::markets::MarketLists;
 use crate::{Document, Error, ErrorKind, MarketList};
@@ -49,6 +49,11 @@ impl Object {
         let popularity = json.get("popularity").and_then(Value::as_u64).and_then(|value| u8::try_from(value).ok());
         let (document, markets) = Document::compile(json, lists);
         Ok(Self { kind, id, isrc, upc, popularity: popularity.unwrap_or_default(), markets, document })
+    }
+
+    /// Whether it plays in a market, as its document says.
+    pub fn plays_in(&self, market: Market) -> bool {
+        self.markets.as_ref().is_none_or(|markets| markets.contains(market))
     }
 
     /// Its name, for people; empty where nobody knows it.

@@ -20,11 +20,10 @@ pub enum Standing {
 /// # Errors
 /// Where the catalogue cannot be read.
 pub fn standing(catalogue: &dyn Catalogue, track: &Object, market: Market) -> Result<Standing, Error> {
-    let plays = |object: &Object| object.markets.as_ref().is_none_or(|markets| markets.contains(market));
-    if plays(track) {
+    if track.plays_in(market) {
         return Ok(Standing::Here);
     }
     let copies = track.isrc.as_deref().map_or(Ok(Vec::new()), |isrc| catalogue.recordings(isrc))?;
-    let copy = copies.into_iter().find(|copy| copy.id != track.id && plays(copy));
+    let copy = copies.into_iter().find(|copy| copy.id != track.id && copy.plays_in(market));
     Ok(copy.map_or(Standing::Nowhere, |copy| Standing::Elsewhere(Box::new(copy))))
 }

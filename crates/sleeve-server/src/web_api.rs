@@ -3,11 +3,15 @@
 //! A request goes through: route, gate (token, app, quota mode, limits), decoding, handler, wire. Finished answers rest in a
 //! bounded cache behind the gate; without it every answer has the same bytes.
 
+mod albums;
+mod artists;
 mod fault;
 mod gate;
 mod kept;
 mod limits;
+mod pages;
 mod routes;
+mod search;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -24,7 +28,7 @@ use sleeve_catalogue::Catalogue;
 
 use self::fault::Answer;
 use self::gate::Gate;
-use self::kept::{Kept, Question};
+use self::kept::{Instant, Kept, Question};
 use self::limits::Calls;
 use self::routes::{Found, Routes};
 use self::serve::{Context, Raw};
@@ -36,6 +40,7 @@ use crate::{Apps, Clock, Tally};
 #[derive(Debug)]
 pub(crate) struct WebApi {
     gate: Gate,
+    clock: Clock,
     catalogue: Arc<dyn Catalogue>,
     tally: Tally,
     routes: Routes,
@@ -58,9 +63,10 @@ impl WebApi {
         tally: Tally,
         keep_answers: bool,
     ) -> Self {
-        let gate = Gate { apps, clock, limits, calls: Calls::default() };
-        let routes = tracks::serve(Routes::default());
-        Self { gate, catalogue, tally, routes, kept: Kept::new(keep_answers) }
+        let gate = Gate { apps, clock: clock.clone(), limits, calls: Calls::default() };
+        let areas = [albums::serve, artists::serve, tracks::serve, search::serve];
+        let routes = areas.into_iter().fold(Routes::default(), |routes, serve| serve(routes));
+        Self { gate, clock, catalogue, tally, routes, kept: Kept::new(keep_answers) }
     }
 
     /// Answers a request; `path` is what comes behind `/v1`.
@@ -78,18 +84,19 @@ impl WebApi {
         let Found { route, captures } = self.routes.find(&request.method, path)?;
         let caller = self.gate.admit(&request.headers, &route.spec)?;
         let query = request.uri.query().unwrap_or_default();
-        // Before the catalogue is asked: an answer from an old one is never kept as one of a newer.
-        let question = Question::new(caller.quota_mode, self.catalogue.generation(), base, path, query);
+        let at = Instant {
+            // Before the catalogue is asked: an answer from an old one is never kept as one of a newer.
+            generation: self.catalogue.generation(),
+            // What is new (`tag:new`) changes at midnight.
+            day: self.clock.unix_millis() / 86_400_000,
+        };
+        let question = Question::new(caller.quota_mode, at, base, path, query);
         if let Some(finished) = self.kept.find(&question, &caller.client_id) {
             return Ok(finished);
         }
         let client_id = caller.client_id.clone();
-        let context = Context {
-            catalogue: self.catalogue.clone(),
-            base: base.to_string().into(),
-            caller,
-            tally: self.tally.clone(),
-        };
+        let (catalogue, clock, tally) = (self.catalogue.clone(), self.clock.clone(), self.tally.clone());
+        let context = Context { catalogue, base: base.to_string().into(), caller, clock, tally };
         let body = (route.handler)(context, Raw { captures: &captures, query })?.await?;
         let finished = Arc::new(Finished::new(Bytes::from(body), route.spec.cache));
         self.kept.keep(&question, &client_id, &finished);

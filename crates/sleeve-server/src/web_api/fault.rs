@@ -103,6 +103,9 @@ pub(super) fn not_served(operation: &str) -> Answer {
 
 /// A good id of nothing that there is.
 pub(super) fn not_found(kind: Kind, id: Id) -> Answer {
+    if kind == Kind::Artist {
+        return answer(Layer::Edge, StatusCode::NOT_FOUND, "Resource not found");
+    }
     answer(Layer::Backend, StatusCode::NOT_FOUND, format!("Non existing id: 'spotify:{kind}:{id}'"))
 }
 
@@ -127,8 +130,8 @@ pub(super) fn refused(refusal: Refusal) -> Answer {
 }
 
 /// Something of ours went wrong: logged, and said without details.
-pub(super) fn our_fault(error: &sleeve_catalogue::Error) -> Answer {
-    tracing::error!(%error, "the catalogue failed");
+pub(super) fn our_fault(error: impl std::fmt::Display) -> Answer {
+    tracing::error!(%error, "an answer failed");
     answer(Layer::Edge, StatusCode::INTERNAL_SERVER_ERROR, "Server error.")
 }
 

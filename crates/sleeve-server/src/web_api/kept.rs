@@ -27,12 +27,20 @@ pub(super) struct Question<S> {
     /// Who asks: only where the answer holds the app's id, as links to previews do.
     client_id: Option<S>,
     quota_mode: QuotaMode,
-    /// Which catalogue answers.
-    generation: u64,
+    at: Instant,
     scheme: &'static str,
     host: S,
     path: S,
     query: S,
+}
+
+/// When it was asked, as far as answers depend on that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Instant {
+    /// Which catalogue answers.
+    pub(super) generation: u64,
+    /// Days since 1970.
+    pub(super) day: u64,
 }
 
 /// What is known of a question.
@@ -82,8 +90,8 @@ impl Kept {
 // === impl Question ===
 
 impl<'a> Question<&'a str> {
-    pub(super) fn new(quota_mode: QuotaMode, generation: u64, base: Base<'a>, path: &'a str, query: &'a str) -> Self {
-        Self { client_id: None, quota_mode, generation, scheme: base.scheme, host: base.host, path, query }
+    pub(super) fn new(quota_mode: QuotaMode, at: Instant, base: Base<'a>, path: &'a str, query: &'a str) -> Self {
+        Self { client_id: None, quota_mode, at, scheme: base.scheme, host: base.host, path, query }
     }
 
     fn of_app(self, client_id: &'a str) -> Self {
@@ -91,25 +99,17 @@ impl<'a> Question<&'a str> {
     }
 
     fn kept(self) -> Question<Box<str>> {
-        let Self { client_id, quota_mode, generation, scheme, host, path, query } = self;
+        let Self { client_id, quota_mode, at, scheme, host, path, query } = self;
         let client_id = client_id.map(Box::from);
-        Question {
-            client_id,
-            quota_mode,
-            generation,
-            scheme,
-            host: host.into(),
-            path: path.into(),
-            query: query.into(),
-        }
+        Question { client_id, quota_mode, at, scheme, host: host.into(), path: path.into(), query: query.into() }
     }
 }
 
 impl Equivalent<Question<Box<str>>> for Question<&str> {
     fn equivalent(&self, kept: &Question<Box<str>>) -> bool {
-        let Question { client_id, quota_mode, generation, scheme, host, path, query } = kept;
-        let (client_id, quota_mode, generation) = (client_id.as_deref(), *quota_mode, *generation);
-        *self == Question { client_id, quota_mode, generation, scheme, host, path, query }
+        let Question { client_id, quota_mode, at, scheme, host, path, query } = kept;
+        let (client_id, quota_mode, at) = (client_id.as_deref(), *quota_mode, *at);
+        *self == Question { client_id, quota_mode, at, scheme, host, path, query }
     }
 }
 
@@ -135,10 +135,12 @@ mod tests {
 
     use super::super::Base;
     use super::super::wire::Finished;
-    use super::{Kept, Question};
+    use super::{Instant, Kept, Question};
+
+    const AT: Instant = Instant { generation: 7, day: 7 };
 
     fn question<'a>(mode: QuotaMode, host: &'a str, path: &'a str, query: &'a str) -> Question<&'a str> {
-        Question::new(mode, 7, Base { scheme: "http", host }, path, query)
+        Question::new(mode, AT, Base { scheme: "http", host }, path, query)
     }
 
     fn answer(body: &'static str) -> Arc<Finished> {
@@ -171,7 +173,8 @@ mod tests {
             question(QuotaMode::Extended, "x", "/b", "market=SE"),
             question(QuotaMode::Extended, "x", "/a", "market=GB"),
             question(QuotaMode::Extended, "x", "/amarket=SE", ""),
-            Question { generation: 8, ..question(QuotaMode::Extended, "x", "/a", "market=SE") },
+            Question { at: Instant { generation: 8, ..AT }, ..question(QuotaMode::Extended, "x", "/a", "market=SE") },
+            Question { at: Instant { day: 8, ..AT }, ..question(QuotaMode::Extended, "x", "/a", "market=SE") },
             Question { scheme: "https", ..question(QuotaMode::Extended, "x", "/a", "market=SE") },
         ] {
             assert!(kept.find(&other, "one").is_none(), "{other:?}");

@@ -5,13 +5,13 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sleeve_catalogue::{Catalogue, Document, MarketView, View};
+use sleeve_catalogue::{Catalogue, Document, MarketView, Object, View};
 use sleeve_endpoints::{Call, Endpoint};
-use sleeve_model::Form;
+use sleeve_model::{Form, Id, Kind, Market};
 
-use super::fault::{Answer, refused};
+use super::fault::{Answer, our_fault, refused};
 use super::gate::Caller;
-use crate::Tally;
+use crate::{Clock, Tally};
 
 /// What a handler may use.
 #[derive(Clone, Debug)]
@@ -19,6 +19,7 @@ pub(super) struct Context {
     pub(super) catalogue: Arc<dyn Catalogue>,
     pub(super) base: Box<str>,
     pub(super) caller: Caller,
+    pub(super) clock: Clock,
     pub(super) tally: Tally,
 }
 
@@ -53,7 +54,28 @@ where
     })
 }
 
+/// The market that a call names. Calls hold what was read as one.
+pub(super) fn market(asked: Option<&str>) -> Option<Market> {
+    asked.and_then(|market| market.parse().ok())
+}
+
+/// Does what may take long (a search, a scan) on a thread where nobody else waits.
+pub(super) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Answer> + Send + 'static,
+) -> Result<T, Answer> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(our_fault(error)))
+}
+
 impl Context {
+    /// An object of the catalogue; one that is not there is counted.
+    pub(super) fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Answer> {
+        let object = self.catalogue.object(kind, id).map_err(our_fault)?;
+        if object.is_none() {
+            self.tally.missed(id.as_str());
+        }
+        Ok(object)
+    }
+
     /// How the caller sees a whole document.
     pub(super) fn view(&self, market: MarketView) -> View<'_> {
         let Caller { client_id, quota_mode } = &self.caller;

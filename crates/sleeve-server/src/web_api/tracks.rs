@@ -1,52 +1,57 @@
 //! Handlers of the area *tracks*.
 
-use sleeve_catalogue::{MarketView, Object, Standing, standing};
+use sleeve_catalogue::{MarketView, Object, Standing, View, standing};
 use sleeve_endpoints::Call;
 use sleeve_endpoints::tracks::{GetSeveralTracks, GetTrack};
-use sleeve_model::{Kind, TrackId};
+use sleeve_model::{Form, Kind, Market};
 
 use super::fault::{Answer, not_found, our_fault};
+use super::pages::Items;
 use super::routes::Routes;
-use super::serve::{Context, Reply};
+use super::serve::{Context, Reply, market};
 
 pub(super) fn serve(routes: Routes) -> Routes {
     routes.serve(get_track).serve(get_several_tracks)
 }
 
 async fn get_track(context: Context, call: Call<GetTrack>) -> Result<Reply<GetTrack>, Answer> {
-    let found = find(&context, call.path, call.query.market.as_deref())?;
-    let (track, market) = found.ok_or_else(|| not_found(Kind::Track, call.path.id()))?;
-    Ok(Reply::document(&track.document, &context.view(market)))
+    let id = call.path.id();
+    let track = context.object(Kind::Track, id)?.ok_or_else(|| not_found(Kind::Track, id))?;
+    let (track, view) = placed(&context, track, market(call.query.market.as_deref()))?;
+    Ok(Reply::document(&track.document, &context.view(view)))
 }
 
 async fn get_several_tracks(context: Context, call: Call<GetSeveralTracks>) -> Result<Reply<GetSeveralTracks>, Answer> {
-    let mut json = Vec::from(br#"{"tracks":["#);
-    for (place, id) in call.query.ids.iter().enumerate() {
-        if place > 0 {
-            json.push(b',');
-        }
-        match find(&context, *id, call.query.market.as_deref())? {
-            Some((track, market)) => track.document.write(&context.view(market), &mut json),
-            None => json.extend_from_slice(b"null"),
+    let market = market(call.query.market.as_deref());
+    let mut items = Items::default();
+    for id in &call.query.ids {
+        match context.object(Kind::Track, id.id())? {
+            Some(track) => write(&context, track, market, Form::Full, items.next())?,
+            None => items.next().extend_from_slice(b"null"),
         }
     }
-    json.extend_from_slice(b"]}");
-    Ok(Reply::json(json))
+    Ok(Reply::json(items.named("tracks")))
+}
+
+/// Writes a track as it stands in the market.
+pub(super) fn write(
+    context: &Context,
+    track: Object,
+    market: Option<Market>,
+    form: Form,
+    out: &mut Vec<u8>,
+) -> Result<(), Answer> {
+    let (track, view) = placed(context, track, market)?;
+    track.document.write(&View { form, ..context.view(view) }, out);
+    Ok(())
 }
 
 /// The track to answer, after relinking, and what is said of the market.
-fn find(context: &Context, id: TrackId, market: Option<&str>) -> Result<Option<(Object, MarketView)>, Answer> {
-    let catalogue = context.catalogue.as_ref();
-    let Some(track) = catalogue.object(Kind::Track, id.id()).map_err(|error| our_fault(&error))? else {
-        context.tally.missed(id.id().as_str());
-        return Ok(None);
-    };
-    let Some(market) = market.and_then(|market| market.parse().ok()) else {
-        return Ok(Some((track, MarketView::NotAsked)));
-    };
-    Ok(Some(match standing(catalogue, &track, market).map_err(|error| our_fault(&error))? {
+pub(super) fn placed(context: &Context, track: Object, market: Option<Market>) -> Result<(Object, MarketView), Answer> {
+    let Some(market) = market else { return Ok((track, MarketView::NotAsked)) };
+    Ok(match standing(context.catalogue.as_ref(), &track, market).map_err(our_fault)? {
         Standing::Here => (track, MarketView::Playable),
         Standing::Elsewhere(copy) => (*copy, MarketView::LinkedFrom(track.id)),
         Standing::Nowhere => (track, MarketView::Restricted),
-    }))
+    })
 }

@@ -7,16 +7,21 @@ use http::Request;
 use http_body_util::{BodyExt, Full};
 use serde::de::DeserializeOwned;
 use sleeve_catalogue::starter;
+use sleeve_endpoints::albums::{GetAlbum, GetSeveralAlbums, ListAlbumTracks};
+use sleeve_endpoints::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, ListArtistTopTracks};
+use sleeve_endpoints::search::Search;
 use sleeve_endpoints::table::ENDPOINTS;
 use sleeve_endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_endpoints::{Call, Endpoint};
-use sleeve_model::TrackId;
+use sleeve_model::{AlbumId, ArtistId, Kind, TrackId};
 use sleeve_server::accounts::access_token;
 use sleeve_server::{Door, Draft, Local};
 
 use crate::harness::{START_MS, Server, Ticks, config};
 
-const ID: &str = "2XU0oxnq2qxCpomAAuJY8K";
+const TRACK: &str = "2XU0oxnq2qxCpomAAuJY8K";
+const ALBUM: &str = "0UywfDKYlyiu1b38DRrzYD";
+const ARTIST: &str = "2NjfBq1NflQcKSeiDooVjY";
 
 fn serve() -> (Server, String) {
     let config = config(&Ticks::new(), Arc::new(starter().expect("it loads")));
@@ -50,14 +55,30 @@ where
 #[test]
 fn every_described_endpoint_is_served_and_its_answer_decodes() {
     let (server, token) = serve();
-    let id: TrackId = ID.parse().expect("a good id");
+    let track: TrackId = TRACK.parse().expect("a good id");
+    let album: AlbumId = ALBUM.parse().expect("a good id");
+    let artist: ArtistId = ARTIST.parse().expect("a good id");
+    let local = &server.local;
     let served = [
-        decodes(&server.local, GetTrack::new(id), &token),
-        decodes(&server.local, GetSeveralTracks::new([id]), &token),
+        decodes(local, GetTrack::new(track), &token),
+        decodes(local, GetSeveralTracks::new([track]), &token),
+        decodes(local, GetAlbum::new(album), &token),
+        decodes(local, GetSeveralAlbums::new([album]), &token),
+        decodes(local, ListAlbumTracks::new(album), &token),
+        decodes(local, GetArtist::new(artist), &token),
+        decodes(local, GetSeveralArtists::new([artist]), &token),
+        decodes(local, ListArtistAlbums::new(artist), &token),
+        decodes(local, ListArtistTopTracks::new(artist), &token),
+        decodes(local, Search::new("dance", Search::TYPES), &token),
     ];
     for entry in ENDPOINTS {
         assert!(served.contains(&entry.spec.operation), "{} has no line in this test", entry.spec.operation);
-        let path = entry.spec.path.replace("{id}", ID);
+        let id = match entry.spec.parameters.first().and_then(|parameter| parameter.names) {
+            Some(Kind::Album) => ALBUM,
+            Some(Kind::Artist) => ARTIST,
+            _ => TRACK,
+        };
+        let path = entry.spec.path.replace("{id}", id);
         let request =
             Request::builder().method(entry.spec.method.clone()).uri(format!("https://api.spotify.com/v1{path}"));
         let (status, _) = ask(&server.local, request.body(bytes::Bytes::new()).expect("a request"), &token);

@@ -1,0 +1,128 @@
+//! Handlers of the area *artists*.
+
+use sleeve_catalogue::{Discography, MarketView, View};
+use sleeve_endpoints::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, ListArtistTopTracks};
+use sleeve_endpoints::{Call, Window};
+use sleeve_model::{AlbumGroup, Form, Id, Kind, Market};
+
+use super::fault::{Answer, not_found, our_fault};
+use super::pages::{Items, List, Order, Page, stored, window};
+use super::routes::Routes;
+use super::serve::{Context, Reply, apart, market};
+use super::{albums, tracks};
+
+/// How many top tracks an artist has.
+const TOP: u32 = 10;
+
+pub(super) fn serve(routes: Routes) -> Routes {
+    routes.serve(get_artist).serve(get_several_artists).serve(list_artist_albums).serve(list_artist_top_tracks)
+}
+
+async fn get_artist(context: Context, call: Call<GetArtist>) -> Result<Reply<GetArtist>, Answer> {
+    let id = call.path.id();
+    let artist = context.object(Kind::Artist, id)?.ok_or_else(|| not_found(Kind::Artist, id))?;
+    Ok(Reply::document(&artist.document, &context.view(MarketView::NotAsked)))
+}
+
+async fn get_several_artists(
+    context: Context,
+    call: Call<GetSeveralArtists>,
+) -> Result<Reply<GetSeveralArtists>, Answer> {
+    let mut items = Items::default();
+    for id in &call.query.ids {
+        match context.object(Kind::Artist, id.id())? {
+            Some(artist) => artist.document.write(&context.view(MarketView::NotAsked), items.next()),
+            None => items.next().extend_from_slice(b"null"),
+        }
+    }
+    Ok(Reply::json(items.named("artists")))
+}
+
+async fn list_artist_albums(context: Context, call: Call<ListArtistAlbums>) -> Result<Reply<ListArtistAlbums>, Answer> {
+    let window = window::<ListArtistAlbums>(&context, call.query.limit, call.query.offset)?;
+    let id = call.path.id();
+    context.object(Kind::Artist, id)?.ok_or_else(|| not_found(Kind::Artist, id))?;
+    apart(move || {
+        let market = market(call.query.market.as_deref());
+        let asked = call.query.include_groups;
+        let found =
+            discography(&context, id, if asked.is_empty() { &AlbumGroup::ALL } else { &asked }, market, window)?;
+        let mut items = Items::default();
+        for (group, album) in found.albums {
+            let view = context.view(albums::placed(&album, market));
+            let view = View { form: Form::Simplified, album_group: Some(group), ..view };
+            album.document.write(&view, items.next());
+        }
+        let words: Vec<_> = asked.iter().map(|group| group.as_str()).collect();
+        let list = List::new(&context, &format!("artists/{id}/albums"))
+            .with("include_groups", (!words.is_empty()).then(|| words.join(",")).as_deref())
+            .with("market", market.as_ref().map(Market::as_str));
+        let page = Page { order: Order::ItemsLast, list, window, total: found.total, reach: None };
+        let mut json = Vec::new();
+        page.write(&items.json, &mut json);
+        Ok(Reply::json(json))
+    })
+    .await
+}
+
+/// The albums of the window; with a market, of those that play there.
+fn discography(
+    context: &Context,
+    artist: Id,
+    groups: &[AlbumGroup],
+    market: Option<Market>,
+    window: Window,
+) -> Result<Discography, Answer> {
+    let albums = |window| context.catalogue.artist_albums(artist, groups, stored(window)).map_err(our_fault);
+    let Some(market) = market else { return albums(window) };
+    let mut all = albums(Window { limit: u32::MAX, offset: 0 })?.albums;
+    all.retain(|(_, album)| album.plays_in(market));
+    let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let albums = all.into_iter().skip(window.offset as usize).take(window.limit as usize).collect();
+    Ok(Discography { total, albums })
+}
+
+async fn list_artist_top_tracks(
+    context: Context,
+    call: Call<ListArtistTopTracks>,
+) -> Result<Reply<ListArtistTopTracks>, Answer> {
+    let id = call.path.id();
+    context.object(Kind::Artist, id)?.ok_or_else(|| not_found(Kind::Artist, id))?;
+    apart(move || {
+        let mut items = Items::default();
+        for (track, view) in top_tracks(&context, id, market(call.query.market.as_deref()))? {
+            track.document.write(&context.view(view), items.next());
+        }
+        Ok(Reply::json(items.named("tracks")))
+    })
+    .await
+}
+
+/// The most popular tracks of an artist; with a market, those that play there in some copy, each copy once.
+fn top_tracks(
+    context: &Context,
+    artist: Id,
+    market: Option<Market>,
+) -> Result<Vec<(sleeve_catalogue::Object, MarketView)>, Answer> {
+    let mut looked_at = TOP;
+    loop {
+        let mut found = Vec::new();
+        let tracks = context.catalogue.top_tracks(artist, looked_at).map_err(our_fault)?;
+        let all = tracks.len() < looked_at as usize;
+        for track in tracks {
+            let (track, view) = tracks::placed(context, track, market)?;
+            let known = found.iter().any(|(known, _): &(sleeve_catalogue::Object, _)| known.id == track.id);
+            if view != MarketView::Restricted && !known {
+                found.push((track, view));
+            }
+            if found.len() == TOP as usize {
+                return Ok(found);
+            }
+        }
+        // Too few of the first play there: further down there may be more.
+        if all || looked_at == u32::MAX {
+            return Ok(found);
+        }
+        looked_at = looked_at.saturating_mul(8);
+    }
+}
