@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use md5::{Digest, Md5};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sleeve_catalogue::{Store, starter};
 use sleeve_model::QuotaMode;
 use sleeve_server::accounts::access_token;
@@ -20,6 +20,10 @@ use sleeve_server::{Apps, Draft, Random, Timeouts};
 use super::case::{Answer, Case, Form};
 use super::{files, folder};
 use crate::harness::{self, START_MS, Server, Ticks};
+
+/// An album with more tracks than are sent with it.
+pub(crate) const KILN_SONGS: &str = "OurAlbum00000000000003";
+pub(crate) const SONGS: u32 = 61;
 
 const HOUR_MS: u64 = 3_600_000;
 
@@ -33,11 +37,33 @@ pub(crate) struct World {
 /// The starter catalogue, and the objects beside the cases.
 pub(crate) fn catalogue() -> Store {
     let store = starter().expect("it loads");
-    let objects = files(&folder().join("objects"), "json")
-        .into_iter()
-        .map(|path| serde_json::from_str::<Value>(&fs::read_to_string(path).expect("a text")).expect("JSON"));
+    let files = files(&folder().join("objects"), "json").into_iter();
+    let read = |path| serde_json::from_str::<Value>(&fs::read_to_string(path).expect("a text")).expect("JSON");
+    let mut objects: Vec<_> = files.map(read).chain(songs()).collect();
+    // What others name comes before them.
+    objects.sort_by_key(|object| ["artist", "album", "track"].iter().position(|kind| object["type"] == *kind));
     store.put(objects).expect("stored");
     store
+}
+
+/// The tracks of the album *Kiln Songs*, of which little is known; a second artist has a part in the last.
+fn songs() -> impl Iterator<Item = Value> {
+    let artist = |number: u32, name: &str| {
+        let id = format!("OurArtist{number:013}");
+        json!({
+            "external_urls": {"spotify": format!("https://open.spotify.com/artist/{id}")},
+            "href": format!("https://api.spotify.com/v1/artists/{id}"),
+            "id": id, "name": name, "type": "artist", "uri": format!("spotify:artist:{id}")
+        })
+    };
+    let artists = [artist(2, "Ø & the \"Kiln\""), artist(1, "Quiet Harbour")];
+    (1..=SONGS).map(move |number| {
+        json!({
+            "album": {"album_type": "compilation", "id": KILN_SONGS, "name": "Kiln Songs", "type": "album"},
+            "artists": &artists[..if number == SONGS { 2 } else { 1 }],
+            "id": format!("OurSong{number:015}"), "name": format!("Song {number}"), "track_number": number, "type": "track"
+        })
+    })
 }
 
 /// The ETag by the algorithm of the recordings, put together independently of the server.
