@@ -4,7 +4,7 @@
 //! without, twice in a row: on the same connection, unless the server has to close it.
 
 mod case;
-mod world;
+pub(crate) mod world;
 
 use std::fs;
 use std::path::{Path, PathBuf};
