@@ -8,10 +8,14 @@ use std::sync::Arc;
 use sleeve_catalogue::{Catalogue, Document, MarketView, Object, View};
 use sleeve_endpoints::{Call, Endpoint};
 use sleeve_model::{Form, Id, Kind, Market};
+use tokio::sync::Semaphore;
 
 use super::fault::{Answer, our_fault, refused};
 use super::gate::Caller;
 use crate::{Clock, Tally};
+
+/// How much long work is done at once. A catalogue in a file has four readers: one is left for those who read on a worker.
+static LONG_WORK: Semaphore = Semaphore::const_new(3);
 
 /// What a handler may use.
 #[derive(Clone, Debug)]
@@ -63,7 +67,13 @@ pub(super) fn market(asked: Option<&str>) -> Option<Market> {
 pub(super) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Answer> + Send + 'static,
 ) -> Result<T, Answer> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(our_fault(error)))
+    let permit = LONG_WORK.acquire().await.map_err(our_fault)?;
+    let work = tokio::task::spawn_blocking(move || {
+        // Until the work is done, whether or not the caller still waits.
+        let _permit = permit;
+        work()
+    });
+    work.await.unwrap_or_else(|error| Err(our_fault(error)))
 }
 
 impl Context {
