@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{Request, Response, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION};
+use http::{HeaderValue, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
 use sleeve_endpoints::{Call, Endpoint};
 
 use crate::attempt::{Attempt, Engine};
@@ -80,8 +81,43 @@ impl Spotify {
         let request = call
             .into_http(self.0.origins.api())
             .map_err(|why| Error::unsent(Kind::InvalidCall, operation, why.to_string()))?;
+        self.exchange(operation, request, E::SPEC.success == StatusCode::NO_CONTENT).await
+    }
+
+    /// Gets what is at a path and query under the API's address (`/albums/0Uyw…?market=GB`), for calls that are made of
+    /// words: `T` is what the answer is read as, and [`Answer::json`] has its text. A call whose types are known is
+    /// [`Spotify::send`]'s.
+    ///
+    /// # Errors
+    /// Any [`Kind`] but `Setup`.
+    pub async fn fetch<T: DeserializeOwned>(&self, operation: &'static str, target: &str) -> Result<Answer<T>, Error> {
+        let invalid = |why: String| Error::unsent(Kind::InvalidCall, operation, why);
+        if !target.starts_with('/') {
+            return Err(invalid(format!("`{target}`: a path under the API's address begins with a slash")));
+        }
+        let uri = format!("{}{target}", self.0.origins.api());
+        let accept = HeaderValue::from_static("application/json");
+        let request = Request::get(uri).header(ACCEPT, accept).body(Bytes::new());
+        let request = request.map_err(|error| invalid(format!("`{target}`: {error}")))?;
+        self.exchange(operation, request, false).await
+    }
+
+    /// What [`Spotify::fetch`] takes for an address that the service sent, as a page's `next`; `None` where it leads
+    /// elsewhere.
+    pub fn target_of<'a>(&self, url: &'a str) -> Option<&'a str> {
+        url.strip_prefix(self.0.origins.api()).filter(|target| target.starts_with('/'))
+    }
+
+    /// Sends a request and reads the answer; `is_empty`: whatever comes is not looked at, since some of these answers are
+    /// no JSON.
+    async fn exchange<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        request: Request<Bytes>,
+        is_empty: bool,
+    ) -> Result<Answer<T>, Error> {
         let mut attempt = self.0.engine.attempt(operation, request.uri().clone());
-        let (response, token) = self.fetch(&mut attempt, request).await?;
+        let (response, token) = self.deliver(&mut attempt, request).await?;
         let (head, body) = response.into_parts();
         let unreadable = |body: Bytes, cause: String| {
             let hush = [token.access_token.reveal()];
@@ -91,9 +127,7 @@ impl Spotify {
             let cause = error.to_string();
             unreadable(error.into_bytes().into(), cause)
         })?;
-        // Where nothing is promised, whatever came is not looked at: some of these answers are no JSON.
-        let promised = if E::SPEC.success == StatusCode::NO_CONTENT { "null" } else { &json };
-        match serde_json::from_str(promised) {
+        match serde_json::from_str(if is_empty { "null" } else { &json }) {
             Ok(document) => Ok(Answer::new(document, json, head.status, head.headers)),
             Err(cause) => Err(unreadable(json.into(), cause.to_string())),
         }
@@ -108,7 +142,7 @@ impl Spotify {
     }
 
     /// Sends a request until there is a good answer, or no point in another try.
-    async fn fetch(
+    async fn deliver(
         &self,
         attempt: &mut Attempt<'_>,
         request: Request<Bytes>,

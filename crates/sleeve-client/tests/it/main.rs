@@ -2,6 +2,7 @@
 
 mod documents;
 mod errors;
+mod fetch;
 mod noise;
 mod rate_limit;
 mod retries;
