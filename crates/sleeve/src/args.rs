@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 use sleeve_client::model::QuotaMode;
 use sleeve_server::apps::{DailyQuota, Limits, RateLimit, limit_or_off};
 
@@ -52,6 +52,12 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Print tracks, as JSON
     Track(Track),
+    /// Search by words
+    ///
+    /// A terminal gets a table, a pipe one JSON document a line.
+    Search(Search),
+    /// Call any operation of the Web API that is described here
+    Call(Call),
     /// Print an access token
     Token(Token),
     /// Run the local Spotify: dashboard, accounts service and Web API
@@ -79,6 +85,55 @@ pub(crate) struct Track {
     /// Print a table instead of JSON
     #[arg(long)]
     pub(crate) table: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Search {
+    /// The words, with filters as artist:… and isrc:…
+    #[arg(required = true, value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+    /// What to search for: track, album, artist, playlist, show, episode, audiobook; several with commas between
+    #[arg(long = "type", value_name = "TYPE,…", default_value = "track")]
+    pub(crate) kinds: String,
+    /// How many of each at most: up to 50, in development mode up to 10 [default: 20, or 5]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u32>,
+    /// Only what plays in a market, as GB
+    #[arg(long, value_name = "MARKET")]
+    pub(crate) market: Option<String>,
+    /// Print a table, into a pipe as well
+    #[arg(long)]
+    pub(crate) table: bool,
+    /// Print JSON, on a terminal as well
+    #[arg(long, conflicts_with = "table")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Call {
+    /// Its name, as get-an-album; without one, those that can be called are listed
+    #[arg(value_name = "OPERATION")]
+    pub(crate) operation: Option<String>,
+    /// Its parameters, as id=… or market=GB
+    #[arg(value_name = "NAME=VALUE")]
+    pub(crate) parameters: Vec<String>,
+    /// Follow the pages, and print an item a line
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// List the operations
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Print help; behind an operation, what it is and takes
+    #[arg(short, long)]
+    pub(crate) help: bool,
+}
+
+/// What is said of a command that prints its help itself.
+pub(crate) fn help_of(command: &str) -> String {
+    let mut args = Args::command();
+    args.build();
+    args.find_subcommand_mut(command).map(|command| command.render_help().to_string()).unwrap_or_default()
 }
 
 #[derive(Debug, clap::Args)]

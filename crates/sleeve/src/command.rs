@@ -1,9 +1,11 @@
 //! The commands, a file each.
 
 mod app;
+mod call;
 mod catalogue;
 mod enrich;
 mod run;
+mod search;
 mod serve;
 mod token;
 mod track;
@@ -26,6 +28,8 @@ pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Termin
     }
     match command {
         Command::Track(args) => track::run(args, settings, terminal).await,
+        Command::Search(args) => search::run(args, settings, terminal).await,
+        Command::Call(args) => call::run(args, settings, terminal).await,
         Command::Token(args) => token::run(&args, settings, terminal).await,
         Command::Serve(args) => serve::run(args, settings, terminal).await,
         Command::App(args) => app::run(args, settings, terminal),

@@ -66,6 +66,17 @@ impl Terminal {
         let _ = writeln!(stderr(), "sleeve: {text}");
     }
 
+    /// A text for people on standard error, as it is.
+    pub(crate) fn plain(&self, text: &str) {
+        // Where nobody can be told, there is nothing else to do.
+        let _ = writeln!(stderr(), "{text}");
+    }
+
+    /// Whether somebody reads standard output as it comes.
+    pub(crate) fn is_read(&self) -> bool {
+        self.indented
+    }
+
     /// A line that the next one takes the place of; only where somebody is looking.
     pub(crate) fn progress(&self, text: &str) {
         if self.live {
@@ -101,7 +112,7 @@ impl Terminal {
         Ok(out.flush().map_err(failed)?)
     }
 
-    /// A JSON document: as it came, on one line, in a pipe; indented, and coloured, where somebody is looking.
+    /// A JSON document: on one line, in a pipe; indented, and coloured, where somebody is looking.
     pub(crate) fn document(&self, json: &str) -> io::Result<()> {
         match serde_json::from_str(json) {
             Ok(value) if self.indented || self.colored => {
@@ -109,6 +120,8 @@ impl Terminal {
                 Painter { colored: self.colored, indented: self.indented, text: &mut text }.value(&value, 0);
                 self.line(&text)
             }
+            // Some services indent what they send.
+            Ok(value) if json.trim_end().contains('\n') => self.line(&Value::to_string(&value)),
             _ => self.line(json.trim_end()),
         }
     }

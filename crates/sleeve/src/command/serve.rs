@@ -16,7 +16,7 @@ use crate::command::interruption;
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::service::{local, open_catalogue};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
     let address: SocketAddr = args
@@ -45,6 +45,7 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
         // Where nobody reads any more, nobody is told.
         let _ = printer.line(&format!("{site}{path}"));
     });
+    let tally = local.tally().clone();
     let ready = args.ready_file.map(|path| ReadyFile::write(path, &origin)).transpose()?;
     let watch = tokio::spawn({
         let local = local.clone();
@@ -53,6 +54,12 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
     listen::serve(listener, local, shutdown).await.context("the listener failed")?;
     watch.abort();
     drop(ready);
+    let missed = tally.missed_ids().len() as u64;
+    if missed > 0 {
+        let missed = counted(missed, "id");
+        terminal
+            .note(&format!("not in the catalogue: {missed} that were asked for; `sleeve catalogue import` adds to it"));
+    }
     terminal.note("stopped");
     Ok(Exit::Well)
 }

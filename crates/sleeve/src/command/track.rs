@@ -84,10 +84,10 @@ impl Printer<'_> {
         let Some(catalogue) = &self.service.catalogue else { return Ok(error.to_string()) };
         let count = catalogue.count(Object::Track)?;
         let hint = match catalogue.example(Object::Track)? {
-            Some(track) => format!("try {} ({}), or ", track.id, track.name()),
+            Some(track) => format!("try {} ({}), ", track.id, track.name()),
             None => String::new(),
         };
-        let message = "set CLIENT_ID and CLIENT_SECRET to ask Spotify";
+        let message = "add it with `sleeve catalogue import`, or set CLIENT_ID and CLIENT_SECRET to ask Spotify";
         Ok(format!("not in the local catalogue ({count} tracks); {hint}{message}"))
     }
 }

@@ -99,13 +99,10 @@ fn documents_are_exported_by_kind_and_by_id() {
 #[test]
 fn an_invented_catalogue_says_so_and_replaces_only_what_was_invented() {
     let home = Home::new();
-    assert_snapshot!(home.run(&["catalogue", "generate", "--tracks", "50", "--seed", "7"]), @"
-    exit status: 0
-    --- stdout
-    --- stderr
-    sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back
-    sleeve: invented 50 tracks, 15 albums, 6 artists (seed 7); none of it is a fact
-    ");
+    let said = home.run(&["catalogue", "generate", "--tracks", "50", "--seed", "7"]);
+    let aside = "sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back\n";
+    assert!(said.err.starts_with(&format!("{aside}sleeve: invented 50 tracks, ")), "{said}");
+    assert!(said.err.ends_with(" artists (seed 7); none of it is a fact\n"), "{said}");
     let first = home.run(&["catalogue", "export"]).out;
     let said = home.run(&["-q", "catalogue", "generate", "--tracks", "50", "--seed", "8", "--json"]);
     let document: Value = serde_json::from_str(&said.out).expect("JSON");

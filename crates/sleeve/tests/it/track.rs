@@ -48,7 +48,7 @@ fn what_fails_is_said_with_its_place_and_the_others_come() {
     assert_eq!(names(&said.out), ["Dance Monkey"]);
     assert_snapshot!(said.shown_err(), @"
     sleeve: argument 1 (spotify:album:0UywfDKYlyiu1b38DRrzYD): it names an album, not a track
-    sleeve: argument 3 (7xGfFoTpQ2E7fRF5lN10tr): not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), or set CLIENT_ID and CLIENT_SECRET to ask Spotify
+    sleeve: argument 3 (7xGfFoTpQ2E7fRF5lN10tr): not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), add it with `sleeve catalogue import`, or set CLIENT_ID and CLIENT_SECRET to ask Spotify
     sleeve: argument 4 (2XU0oxnq2qxCpomAAuJY8): an id has 22 letters and digits
     sleeve: argument 5 (): it is empty
     sleeve: argument 6 (spotify:local:a:b:c:1): it names a local file, which Spotify does not know
@@ -66,7 +66,7 @@ fn standard_input_is_read_a_line_each_and_blank_lines_are_passed_over() {
     sleeve: the local Spotify answers, from 64 tracks (no CLIENT_ID is set)
     sleeve: line 4 (nonsense): an id has 22 letters and digits
     sleeve: line 5 (��): an id has 22 letters and digits
-    sleeve: line 6 (7xGfFoTpQ2E7fRF5lN10tr): not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), or set CLIENT_ID and CLIENT_SECRET to ask Spotify
+    sleeve: line 6 (7xGfFoTpQ2E7fRF5lN10tr): not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), add it with `sleeve catalogue import`, or set CLIENT_ID and CLIENT_SECRET to ask Spotify
     ");
 }
 
@@ -81,13 +81,13 @@ fn standard_input_may_stand_between_arguments_and_may_be_empty() {
 #[test]
 fn an_unknown_id_comes_with_one_that_is_known() {
     let said = Home::new().run(&["track", "7xGfFoTpQ2E7fRF5lN10tr", "-q"]);
-    let message = "not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), or set CLIENT_ID and CLIENT_SECRET to ask Spotify\n";
+    let message = "not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), add it with `sleeve catalogue import`, or set CLIENT_ID and CLIENT_SECRET to ask Spotify\n";
     assert!(said.err.ends_with(message), "{said}");
     assert_snapshot!(said, @"
     exit status: 1
     --- stdout
     --- stderr
-    sleeve: argument 1 (7xGfFoTpQ2E7fRF5lN10tr): not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), or set CLIENT_ID and CLIENT_SECRET to ask Spotify
+    sleeve: argument 1 (7xGfFoTpQ2E7fRF5lN10tr): not in the local catalogue (64 tracks); try 75JFxkI2RXiU7L9VXzMkle (The Scientist), add it with `sleeve catalogue import`, or set CLIENT_ID and CLIENT_SECRET to ask Spotify
     ");
 }
 

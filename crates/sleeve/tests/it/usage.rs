@@ -4,9 +4,11 @@ use insta::assert_snapshot;
 
 use crate::harness::Home;
 
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 21] = [
     &[],
     &["track"],
+    &["search"],
+    &["call"],
     &["token"],
     &["serve"],
     &["app"],

@@ -11,7 +11,7 @@ pub(super) fn of(tally: &Tally, name: &str, tracks: u64, is_offline: bool) -> Ve
     let (missed, refused, unreached) = (tally.missed_ids(), tally.refused_hosts(), tally.unreached_hosts());
     if !missed.is_empty() {
         lines.push(format!(
-            "not in the local catalogue of {tracks} tracks: {}; Spotify itself has them, where {name} runs without sleeve and with a pair from its dashboard",
+            "not in the local catalogue of {tracks} tracks: {}; `sleeve catalogue import` adds what Spotify has sent, and Spotify itself answers where {name} runs without sleeve and with a pair from its dashboard",
             list(&missed, "id"),
         ));
     }

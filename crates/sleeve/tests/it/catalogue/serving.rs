@@ -39,4 +39,7 @@ fn an_import_fails_no_request_and_is_taken_up() {
         asking.join().expect("every request was answered")
     });
     assert!(asked > 0);
+    assert_eq!(home.run(&["-q", "catalogue", "reset", "--yes"]).code(), Some(0));
+    let is_starter = || server.get(&new, &token).status == 404 && server.get(&known, &token).status == 200;
+    within(TAKEN_UP, "the starter", || is_starter().then_some(()));
 }

@@ -1,0 +1,270 @@
+//! `sleeve call` and `sleeve search`: against the local Spotify, and against a peer that answers as it is told.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use insta::assert_snapshot;
+
+use crate::harness::{DANCE_MONKEY, Home, Pair, Said};
+
+/// A Web API of few words.
+struct Peer {
+    origin: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Peer {
+    /// Answers these targets under `/v1`; `ORIGIN` in a body is its own address. Everything else is 404.
+    fn new(answers: &[(&str, u16, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let origin = format!("http://{}", listener.local_addr().expect("an address"));
+        let asked = Arc::<Mutex<Vec<String>>>::default();
+        let body = |body: &str| body.replace("ORIGIN", &format!("{origin}/v1"));
+        let answers: Vec<_> =
+            answers.iter().map(|(target, status, text)| ((*target).to_owned(), *status, body(text))).collect();
+        let seen = asked.clone();
+        // It ends with the tests.
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                serve(stream.expect("a connection"), &answers, &seen);
+            }
+        });
+        Self { origin, asked }
+    }
+
+    fn run(&self, args: &[&str]) -> Said {
+        let pair = Pair { id: "id".to_owned(), secret: "secret".to_owned() };
+        Home::new().run_as(&pair, &[&["-q", "--api", &self.origin], args].concat())
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("nobody panics with it").clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, answers: &[(String, u16, String)], asked: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
+    let Some(first) = lines.next() else { return };
+    let length = lines.by_ref().take_while(|line| !line.is_empty()).find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().expect("a number"))
+    });
+    if let Some(length) = length {
+        lines.by_ref().take_while(|line| !line.is_empty()).for_each(drop);
+        reader.read_exact(&mut vec![0; length]).expect("a body");
+    }
+    let target = first.split(' ').nth(1).unwrap_or_default();
+    let (status, body) = match target.strip_prefix("/v1") {
+        None => (200, r#"{"access_token":"BQ","token_type":"Bearer","expires_in":3600}"#),
+        Some(target) => {
+            asked.lock().expect("nobody panics with it").push(target.to_owned());
+            let known = answers.iter().find(|(known, ..)| known == target);
+            let missing = r#"{"error":{"status":404,"message":"Not found."}}"#;
+            known.map_or((404, missing), |(_, status, body)| (*status, body.as_str()))
+        }
+    };
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    stream.write_all(format!("{head}{body}").as_bytes()).expect("it reads");
+}
+
+const ALBUM: &str = "6TJmQnO44YE5BtTxH8pop1";
+
+#[test]
+fn the_operations_are_listed_and_explained() {
+    let home = Home::new();
+    assert_snapshot!(home.run(&["call"]), @"
+    exit status: 0
+    --- stdout
+    OPERATION                  REQUEST                       DEVELOPMENT MODE
+    get-an-album               GET /albums/{id}              yes
+    get-multiple-albums        GET /albums                   403: removed in 2026
+    get-an-albums-tracks       GET /albums/{id}/tracks       yes
+    get-an-artist              GET /artists/{id}             yes
+    get-multiple-artists       GET /artists                  403: removed in 2026
+    get-an-artists-albums      GET /artists/{id}/albums      pages of at most 10
+    get-an-artists-top-tracks  GET /artists/{id}/top-tracks  403: removed in 2026
+    get-track                  GET /tracks/{id}              yes
+    get-several-tracks         GET /tracks                   403: removed in 2026
+    search                     GET /search                   pages of at most 10
+    --- stderr
+    ");
+    assert_eq!(home.run(&["call", "--list"]).out, home.run(&["call"]).out);
+    assert_snapshot!(home.run(&["call", "get-an-artists-albums", "--help"]), @"
+    exit status: 0
+    --- stdout
+    get-an-artists-albums: GET /v1/artists/{id}/albums
+
+    Parameters:
+      id (needed)
+        id, URI or link
+      include_groups
+        album, single, appears_on, compilation; none is all
+      market
+        country code: how things stand there, as GB
+      limit
+        how many items a page holds
+        1 to 50; 20 where it is not given
+        in development mode 1 to 10; 5 where it is not given
+      offset
+        how many items to pass over first
+
+    Token: an app's own is enough
+    Development mode: pages of at most 10
+
+    --all follows the pages and prints an item a line
+
+      sleeve call get-an-artists-albums id=…
+    --- stderr
+    ");
+    let said = home.run(&["call", "search"]);
+    assert_eq!((said.code(), said.out.as_str()), (Some(2), ""), "{said}");
+    assert_eq!(said.err, home.run(&["call", "search", "-h"]).out);
+}
+
+#[test]
+fn a_call_that_cannot_be_made_is_said_before_it_is_made() {
+    let home = Home::new();
+    let said = |args: &[&str]| {
+        let said = home.run(&[&["call"], args].concat());
+        assert_eq!((said.code(), said.out.as_str()), (Some(2), ""), "{said}");
+        said.shown_err()
+    };
+    assert_snapshot!(said(&["get-album"]), @"sleeve: Spotify has no operation `get-album`; did you mean `get-an-album`? (`sleeve call` lists the 10 that are)");
+    assert_snapshot!(said(&["get-playlist"]), @"sleeve: `get-playlist` is one of Spotify's operations, but not described here yet (`sleeve call` lists the 10 that are)");
+    assert_snapshot!(said(&["nonsense"]), @"sleeve: Spotify has no operation `nonsense` (`sleeve call` lists the 10 that are)");
+    assert_snapshot!(said(&["get-track", DANCE_MONKEY]), @"sleeve: `2XU0oxnq2qxCpomAAuJY8K`: a parameter is name=value, as id=…");
+    assert_snapshot!(said(&["get-track", "market=GB"]), @"sleeve: `id` is missing; give id=… (id, URI or link)");
+    assert_snapshot!(said(&["get-track", "id=x"]), @"sleeve: `x`: an id has 22 letters and digits");
+    assert_snapshot!(said(&["get-track", &format!("id={DANCE_MONKEY}"), "limit=3"]), @"sleeve: get-track has no parameter `limit`; it takes id, market");
+    assert_snapshot!(said(&["get-track", &format!("id={DANCE_MONKEY}"), "--all"]), @"sleeve: get-track answers no pages; leave --all out");
+}
+
+#[test]
+fn a_call_prints_the_document_as_track_does() {
+    let home = Home::new();
+    // It has no preview link, which would name the app.
+    let track = "75JFxkI2RXiU7L9VXzMkle";
+    for id in [track.to_owned(), format!("https://open.spotify.com/track/{track}?si=x")] {
+        let said = home.run(&["call", "get-track", &format!("id={id}"), "market=GB"]);
+        assert_eq!(said.out, home.run(&["track", track, "--market", "GB"]).out, "{said}");
+    }
+    assert_snapshot!(home.run(&["-q", "call", "get-track", "id=7xGfFoTpQ2E7fRF5lN10tr"]), @"
+    exit status: 1
+    --- stdout
+    --- stderr
+    sleeve: get-track: not in the local catalogue; `sleeve catalogue import` adds to it, CLIENT_ID and CLIENT_SECRET ask Spotify
+    ");
+    let several = home.run(&["-q", "call", "get-several-tracks", &format!("ids={DANCE_MONKEY}")]);
+    assert!(several.out.starts_with(r#"{"tracks":[{"#) && several.out.lines().count() == 1, "{several}");
+}
+
+#[test]
+fn pages_are_followed_and_their_items_printed_one_a_line() {
+    let tracks = format!("/albums/{ALBUM}/tracks");
+    let peer = Peer::new(&[
+        (
+            &format!("{tracks}?limit=2"),
+            200,
+            "{\"items\": [\n{\"b\":1,\"a\":2.5},\n{\"n\":2}],\"next\":\"ORIGIN/albums/x/tracks?offset=2\"}",
+        ),
+        ("/albums/x/tracks?offset=2", 200, r#"{"items":[{"n":3}],"next":null}"#),
+    ]);
+    let said = peer.run(&["call", "get-an-albums-tracks", &format!("id={ALBUM}"), "limit=2", "--all"]);
+    assert_snapshot!(said, @r#"
+    exit status: 0
+    --- stdout
+    {"b":1,"a":2.5}
+    {"n":2}
+    {"n":3}
+    --- stderr
+    "#);
+    let one = peer.run(&["call", "get-an-albums-tracks", &format!("id={ALBUM}"), "limit=2"]);
+    assert_eq!(one.out.lines().count(), 1, "{one}");
+}
+
+#[test]
+fn pages_of_several_types_are_followed_each_in_turn() {
+    let peer = Peer::new(&[
+        (
+            "/search?q=x&type=track,album",
+            200,
+            r#"{"albums":{"items":[{"a":1}],"next":"ORIGIN/search?a=2"},"tracks":{"items":[{"t":1}],"next":"ORIGIN/search?t=2"}}"#,
+        ),
+        ("/search?a=2", 200, r#"{"albums":{"items":[{"a":2}],"next":null},"tracks":{"items":[{"t":9}],"next":null}}"#),
+        ("/search?t=2", 200, r#"{"tracks":{"items":[{"t":2}],"next":null}}"#),
+    ]);
+    let said = peer.run(&["call", "search", "q=x", "type=track,album", "--all"]);
+    assert_eq!((said.code(), said.out.as_str()), (Some(0), "{\"a\":1}\n{\"a\":2}\n{\"t\":1}\n{\"t\":2}\n"), "{said}");
+    assert_eq!(peer.asked(), ["/search?q=x&type=track,album", "/search?a=2", "/search?t=2"]);
+}
+
+#[test]
+fn a_next_page_that_leads_round_or_elsewhere_is_not_followed() {
+    let first = format!("/albums/{ALBUM}/tracks");
+    let own = format!(r#"{{"items":[1],"next":"ORIGIN{first}"}}"#);
+    let nexts = [
+        own.as_str(),
+        r#"{"items":[1],"next":"https://api.spotify.com/v1/albums/x/tracks"}"#,
+        r#"{"items":[1],"next":"http://127.0.0.1:1/v1/albums/x/tracks"}"#,
+        r#"{"items":[],"next":"ORIGIN/albums/x/tracks"}"#,
+    ];
+    for next in nexts {
+        let peer = Peer::new(&[(&first, 200, next)]);
+        let said = peer.run(&["call", "get-an-albums-tracks", &format!("id={ALBUM}"), "--all"]);
+        assert_eq!((said.code(), said.err.lines().count()), (Some(1), 1), "{said}");
+        assert!(said.err.contains("there may be more items"), "{said}");
+        assert_eq!(peer.asked().len(), 1);
+    }
+}
+
+#[test]
+fn a_limit_that_is_refused_is_explained() {
+    let refusal = r#"{"error":{"status":400,"message":"Invalid limit"}}"#;
+    let peer = Peer::new(&[("/search?q=x&type=track&limit=20", 400, refusal)]);
+    let said = peer.run(&["search", "x", "--limit", "20"]);
+    assert_eq!((said.code(), said.out.as_str()), (Some(1), ""), "{said}");
+    assert_snapshot!(said.shown_err(), @"sleeve: search http://127.0.0.1:[port]/v1/search?q=x&type=track&limit=20: 400 Bad Request (Invalid limit); limit is a number from 1 to 50, and to 10 for apps in development mode");
+}
+
+#[test]
+fn words_are_searched_for_and_what_they_find_is_printed() {
+    let found = r#"{"tracks":{"items":[{"id":"a","name":"A","artists":[{"name":"B"},{"name":"C"}],"album":{"name":"D","release_date":"1999"},"duration_ms":61000}],"next":null,"total":7},"artists":{"items":[null,{"id":"e","name":"E","genres":["f"],"followers":{"total":3}}],"next":null,"total":1},"albums":{"items":[],"next":null,"total":0}}"#;
+    let peer = Peer::new(&[("/search?q=artist%3Ax%20y&type=track,album,artist&market=GB", 200, found)]);
+    let args = ["search", "artist:x", "y", "--type", "track,album,artist", "--market", "GB"];
+    let said = peer.run(&args);
+    assert_snapshot!(said, @r#"
+    exit status: 0
+    --- stdout
+    {"id":"a","name":"A","artists":[{"name":"B"},{"name":"C"}],"album":{"name":"D","release_date":"1999"},"duration_ms":61000}
+    {"id":"e","name":"E","genres":["f"],"followers":{"total":3}}
+    --- stderr
+    "#);
+    assert_snapshot!(peer.run(&[&args[..], &["--table"]].concat()), @"
+    exit status: 0
+    --- stdout
+    TRACK  NAME  ARTISTS  ALBUM  RELEASED  LENGTH
+    a      A     B, C     D      1999      1:01
+
+    ARTIST  NAME  GENRES  FOLLOWERS
+    e       E     f       3
+    --- stderr
+    ");
+}
+
+#[test]
+fn what_cannot_be_searched_for_is_said() {
+    let home = Home::new();
+    let said = |args: &[&str]| {
+        let said = home.run(&[&["search"], args].concat());
+        assert_eq!((said.code(), said.out.as_str()), (Some(2), ""), "{said}");
+        said.shown_err()
+    };
+    assert_snapshot!(said(&["x", "--type", "song"]), @"sleeve: `song` cannot be searched for; `type` takes album, artist, playlist, track, show, episode, audiobook");
+    assert_snapshot!(said(&[" "]), @"sleeve: `q` says what to search for, and is empty");
+    assert_snapshot!(said(&["x", "--limit", "0"]), @"sleeve: `limit` is a whole number from 1 to 50");
+    assert_snapshot!(said(&["x", "--market", "Britain"]), @"sleeve: `market` is a country code of two letters, as GB");
+}
