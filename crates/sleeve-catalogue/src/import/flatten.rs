@@ -49,12 +49,15 @@ pub enum Hint {
 /// Takes answers apart. It remembers the artists and albums of late, and passes one on again only if it differs.
 #[derive(Debug, Default)]
 pub struct Flattener {
-    seen: HashMap<(Kind, Id), u64>,
+    seen: Seen,
 }
+
+/// What was passed on last of an object, both as hashes: a saving that forgets a change once in 2^64 objects.
+type Seen = HashMap<u64, u64>;
 
 /// One answer being taken apart.
 struct Visit<'a> {
-    seen: &'a mut HashMap<(Kind, Id), u64>,
+    seen: &'a mut Seen,
     passed_over: &'a mut PassedOver,
     sink: &'a mut dyn FnMut(Piece),
 }
@@ -67,8 +70,8 @@ enum List<'a> {
     ArtistAlbums(Id),
 }
 
-/// How many objects are remembered: about 10 MB.
-const SEEN: usize = 1 << 17;
+/// How many objects are remembered: about 36 MB.
+const SEEN: usize = 1 << 20;
 
 /// The members in which answers hold objects, or lists and pages of them.
 const HOLDERS: [&str; 15] = [
@@ -277,11 +280,15 @@ impl Visit<'_> {
 
     /// Whether an object is not what was passed on last of this id.
     fn is_news(&mut self, kind: Kind, id: Id, json: &Value) -> bool {
-        let mut hasher = DefaultHasher::new();
-        json.hash(&mut hasher);
-        let hash = hasher.finish();
-        self.seen.insert((kind, id), hash) != Some(hash)
+        let hash = hash_of(json);
+        self.seen.insert(hash_of(&(kind, id)), hash) != Some(hash)
     }
+}
+
+fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What a page's own address says of its items.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use sleeve_model::{Id, Kind};
 
 use super::schema::{KINDS, open, storage};
-use super::{Borrowed, Lists, Reader, Store, words};
+use super::{Borrowed, Reader, Store, words};
 use crate::document::with_lists;
 use crate::links::Links;
 use crate::merge::merge;
@@ -41,6 +41,12 @@ pub enum Put {
     Same,
 }
 
+/// What of an object has the numbers of this store in it.
+struct Stored {
+    markets: Option<u32>,
+    document: Vec<u8>,
+}
+
 /// The connection that writes: one of its own for a file, the only one there is for a store in memory.
 enum Writer<'a> {
     Own(Box<Reader>),
@@ -68,13 +74,17 @@ impl<'a> Change<'a> {
     /// # Errors
     /// Where the store cannot be written.
     pub fn put(&mut self, prepared: Prepared) -> Result<Put, Error> {
-        let row = self.insert(&prepared)?;
-        if let Some(row) = row {
+        let stored = self.stored(&prepared)?;
+        if let Some(row) = self.insert(&prepared, &stored)? {
             self.link(row, &prepared)?;
             return Ok(Put::New);
         }
-        let (kind, id) = (prepared.object.kind, prepared.object.id);
-        let (row, known) = self.known(kind, id)?;
+        let kind = prepared.object.kind;
+        let (row, rests) = self.rests(kind, prepared.object.id)?;
+        if rests == stored.document {
+            return Ok(Put::Same);
+        }
+        let known = self.known(kind, &rests)?;
         let new: Value = parsed(&prepared.object.document.to_json())?;
         let merged = merge(known.clone(), new);
         if merged == known {
@@ -82,7 +92,8 @@ impl<'a> Change<'a> {
         }
         let merged = self.preparer.prepare(merged)?;
         self.unlink(row, kind, &known)?;
-        self.update(row, &merged)?;
+        let stored = self.stored(&merged)?;
+        self.update(row, &merged, &stored)?;
         self.link(row, &merged)?;
         Ok(Put::Changed)
     }
@@ -133,6 +144,9 @@ impl<'a> Change<'a> {
         let sql = "SELECT abs(random())";
         let generation: i64 = self.connection().query_row(sql, [], |row| row.get(0)).map_err(storage)?;
         self.set_meta("generation", &generation)?;
+        // The index needs memory of its own.
+        (self.rows, self.numbers) = Default::default();
+        self.connection().execute_batch("PRAGMA shrink_memory").map_err(storage)?;
         if let Some(store) = &self.store.path {
             // Before the change is seen: a killed program leaves an index of a generation that never was.
             if !words::write(self.writer.reader(), &words::path(store, generation), told)? {
@@ -166,7 +180,7 @@ impl<'a> Change<'a> {
     }
 
     /// The row of an object that was not there yet.
-    fn insert(&mut self, prepared: &Prepared) -> Result<Option<u32>, Error> {
+    fn insert(&mut self, prepared: &Prepared, stored: &Stored) -> Result<Option<u32>, Error> {
         let sql = match prepared.object.kind {
             Kind::Track => {
                 "INSERT INTO track (id, popularity, markets, document, isrc, album, disc, number)
@@ -181,14 +195,14 @@ impl<'a> Change<'a> {
                  VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING"
             }
         };
-        if self.execute(sql, &prepared.object.id.as_str(), prepared)? == 0 {
+        if self.execute(sql, &prepared.object.id.as_str(), prepared, stored)? == 0 {
             return Ok(None);
         }
         let row = u32::try_from(self.connection().last_insert_rowid());
         row.map(Some).map_err(|_| Error::new(ErrorKind::Storage, "the catalogue is full"))
     }
 
-    fn update(&mut self, row: u32, prepared: &Prepared) -> Result<(), Error> {
+    fn update(&mut self, row: u32, prepared: &Prepared, stored: &Stored) -> Result<(), Error> {
         let sql = match prepared.object.kind {
             Kind::Track => {
                 "UPDATE track SET popularity = ?2, markets = ?3, document = ?4, isrc = ?5, album = ?6, disc = ?7,
@@ -199,19 +213,24 @@ impl<'a> Change<'a> {
             }
             _ => "UPDATE artist SET popularity = ?2, markets = ?3, document = ?4 WHERE row = ?1",
         };
-        self.execute(sql, &row, prepared).map(drop)
+        self.execute(sql, &row, prepared, stored).map(drop)
+    }
+
+    /// What of an object has the numbers of this store in it.
+    fn stored(&mut self, prepared: &Prepared) -> Result<Stored, Error> {
+        let Prepared { object, squeezed, .. } = prepared;
+        let markets = object.markets.as_ref().map(|list| self.number(list)).transpose()?;
+        let lists = object.document.lists().iter().map(|list| self.number(list)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Stored { markets, document: with_lists(&lists, squeezed) })
     }
 
     /// Executes a statement whose first value is `first`, and whose others are the object's columns.
-    fn execute(&mut self, sql: &str, first: &dyn ToSql, prepared: &Prepared) -> Result<usize, Error> {
-        let Prepared { object, links, squeezed } = prepared;
-        let markets = object.markets.as_ref().map(|list| self.number(list)).transpose()?;
-        let lists = object.document.lists().iter().map(|list| self.number(list)).collect::<Result<Vec<_>, _>>()?;
-        let stored = with_lists(&lists, squeezed);
+    fn execute(&mut self, sql: &str, first: &dyn ToSql, prepared: &Prepared, stored: &Stored) -> Result<usize, Error> {
+        let Prepared { object, links, .. } = prepared;
         let album = links.album.map(|album| self.row(Kind::Album, album)).transpose()?.flatten();
         let mut statement = self.connection().prepare_cached(sql).map_err(storage)?;
         let before = -i64::from(links.released);
-        let common: [&dyn ToSql; 4] = [first, &object.popularity, &markets, &stored];
+        let common: [&dyn ToSql; 4] = [first, &object.popularity, &stored.markets, &stored.document];
         let own: &[&dyn ToSql] = match object.kind {
             Kind::Track => &[&object.isrc, &album, &links.disc, &links.number],
             Kind::Album => &[&object.upc, &before],
@@ -265,19 +284,25 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    /// The row and document of an object that is there.
-    fn known(&mut self, kind: Kind, id: Id) -> Result<(u32, Value), Error> {
-        let missing =
-            || Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: the {kind} {id} has no row"));
-        let row = self.row(kind, id)?.ok_or_else(missing)?;
+    /// The row of an object that is there, and its document as it rests.
+    fn rests(&mut self, kind: Kind, id: Id) -> Result<(u32, Vec<u8>), Error> {
         let sql = match kind {
-            Kind::Track => "SELECT id, popularity, markets, document, NULL FROM track WHERE row = ?1",
-            Kind::Album => "SELECT id, popularity, markets, document, NULL FROM album WHERE row = ?1",
-            _ => "SELECT id, popularity, markets, document, NULL FROM artist WHERE row = ?1",
+            Kind::Track => "SELECT row, document FROM track WHERE id = ?1",
+            Kind::Album => "SELECT row, document FROM album WHERE id = ?1",
+            _ => "SELECT row, document FROM artist WHERE id = ?1",
         };
-        let lists: &Lists = &self.store.lists;
-        let known = self.writer.reader().objects(kind, sql, [row], lists)?.pop().ok_or_else(missing)?;
-        Ok((row, parsed(&known.document.to_json())?))
+        let mut statement = self.connection().prepare_cached(sql).map_err(storage)?;
+        statement.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).map_err(storage)
+    }
+
+    /// The document of an object that is there.
+    fn known(&mut self, kind: Kind, rests: &[u8]) -> Result<Value, Error> {
+        let damaged =
+            || Error::new(ErrorKind::Damaged, format!("the catalogue is damaged: a {kind} has no good document"));
+        let lists = &self.store.lists;
+        let Reader { connection, squeezer, .. } = self.writer.reader();
+        let document = squeezer.unfold(rests, |number| lists.get(number, connection))?.ok_or_else(damaged)?;
+        parsed(&document.to_json())
     }
 
     fn row(&mut self, kind: Kind, id: Id) -> Result<Option<u32>, Error> {
