@@ -13,14 +13,25 @@ use crate::{Change, Error, Preparer, Put, Store, generate};
 pub struct Imported {
     /// What was read.
     pub tally: Tally,
-    /// Objects that were not there before.
-    pub new: u64,
+    /// Tracks that were not there before.
+    pub new_tracks: u64,
+    /// Albums that were not there before, those that tracks name included.
+    pub new_albums: u64,
+    /// Artists that were not there before, those that tracks and albums name included.
+    pub new_artists: u64,
     /// Objects of which more, or something else, is known now.
     pub changed: u64,
     /// Objects of which nothing new was said.
     pub same: u64,
     /// Whether one of them was invented, by its id.
     pub invented: bool,
+}
+
+impl Imported {
+    /// Objects that were not there before.
+    pub fn new(&self) -> u64 {
+        self.new_tracks + self.new_albums + self.new_artists
+    }
 }
 
 /// Where an import stands.
@@ -38,7 +49,8 @@ pub enum Stage {
 /// `None` where `told` broke off: nothing was changed.
 ///
 /// # Errors
-/// [`ErrorKind::Input`](crate::ErrorKind::Input) where an input cannot be opened, and whatever the store says; then nothing was changed.
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) where an input cannot be opened, and whatever the store says; then
+/// nothing was changed.
 pub fn import(
     store: &Store,
     inputs: Vec<Input>,
@@ -71,9 +83,14 @@ fn put(
     done: &mut Imported,
 ) -> Result<(), Error> {
     let prepared = preparer.prepare(json)?;
+    let kind = prepared.object.kind;
     done.invented |= prepared.object.id.as_str().starts_with(generate::ID_PREFIX);
     match change.put(prepared)? {
-        Put::New => done.new += 1,
+        Put::New => match kind {
+            Kind::Track => done.new_tracks += 1,
+            Kind::Album => done.new_albums += 1,
+            _ => done.new_artists += 1,
+        },
         Put::Changed => done.changed += 1,
         Put::Same => done.same += 1,
     }

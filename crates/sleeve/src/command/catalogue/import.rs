@@ -34,7 +34,7 @@ pub(super) async fn run(inputs: Vec<OsString>, json: bool, settings: &Settings, 
     if unnamed > 0 {
         terminal.problem(&format!("and {} more", counted(unnamed, "bad record")));
     }
-    let objects = done.new + done.changed + done.same;
+    let objects = done.new() + done.changed + done.same;
     if was_empty && objects > 0 {
         step_aside(terminal)?;
     }
@@ -74,19 +74,19 @@ fn read_in(store: &Store, inputs: Vec<Input>, mut progress: Progress, wish: &Wis
 }
 
 fn summary(done: &Imported) -> String {
-    let Imported { tally, new, changed, same, .. } = done;
-    let parts = [(tally.tracks, "track"), (tally.albums, "album"), (tally.artists, "artist")];
-    let parts: Vec<_> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
-    let mut line = match parts.is_empty() {
-        true => "imported nothing".to_owned(),
-        false => {
-            let fates = [(*new, "new"), (*changed, "changed"), (*same, "known already")];
-            let fates = fates.iter().filter(|(count, _)| *count > 0);
-            let fates: Vec<_> = fates.map(|(count, word)| format!("{} {word}", grouped(*count))).collect();
-            format!("imported {} ({})", parts.join(", "), fates.join(", "))
-        }
-    };
+    let Imported { tally, changed, same, .. } = done;
+    let new = [(done.new_tracks, "track"), (done.new_albums, "album"), (done.new_artists, "artist")];
+    let mut parts: Vec<_> =
+        new.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
+    if parts.is_empty() {
+        parts.push("nothing new".to_owned());
+    }
+    let known = [(*changed, "changed"), (*same, "known already")];
+    let known: Vec<_> = known.iter().filter(|(count, _)| *count > 0).collect();
+    let mut line = format!("imported {}", parts.join(", "));
+    for (place, (count, word)) in known.into_iter().enumerate() {
+        line.push_str(&format!("{} {} {word}", if place == 0 { ";" } else { "," }, grouped(*count)));
+    }
     let passed: Vec<_> = tally.passed_over.iter().map(|(reason, count)| counted(count, reason_noun(reason))).collect();
     if !passed.is_empty() {
         line.push_str(&format!("; passed over {}", passed.join(", ")));
@@ -110,17 +110,14 @@ fn reason_noun(reason: &'static str) -> &'static str {
 }
 
 fn document(done: &Imported) -> Value {
-    let Imported { tally, new, changed, same, .. } = done;
+    let Imported { tally, changed, same, .. } = done;
     let passed: Map<String, Value> =
         tally.passed_over.iter().map(|(reason, count)| (reason.to_owned(), count.into())).collect();
     let bad: Vec<_> =
         tally.first_bad.iter().map(|bad| json!({"input": bad.input, "line": bad.line, "why": bad.why})).collect();
     json!({
         "records": tally.records,
-        "tracks": tally.tracks,
-        "albums": tally.albums,
-        "artists": tally.artists,
-        "new": new,
+        "new": {"tracks": done.new_tracks, "albums": done.new_albums, "artists": done.new_artists},
         "changed": changed,
         "known": same,
         "passed_over": passed,

@@ -25,27 +25,27 @@ fn a_summary_says_what_was_new_changed_known_and_passed_over() {
     --- stdout
     --- stderr
     sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back
-    sleeve: imported 1 track (1 new); passed over 1 episode
+    sleeve: imported 1 track; passed over 1 episode
     ");
     let both = format!("{}\n{}\n", track("one"), track("two"));
     assert_snapshot!(home.run_on(both.as_bytes(), &["catalogue", "import", "-"]), @"
     exit status: 0
     --- stdout
     --- stderr
-    sleeve: imported 2 tracks (1 changed, 1 known already)
+    sleeve: imported nothing new; 1 changed, 1 known already
     ");
     let said = home.run_on(episode.as_bytes(), &["catalogue", "import", "--json", "-"]);
     assert_snapshot!(said, @r#"
     exit status: 0
     --- stdout
-    {"records":1,"tracks":0,"albums":0,"artists":0,"new":0,"changed":0,"known":0,"passed_over":{"episode":1},"bad":0,"first_bad":[]}
+    {"records":1,"new":{"tracks":0,"albums":0,"artists":0},"changed":0,"known":0,"passed_over":{"episode":1},"bad":0,"first_bad":[]}
     --- stderr
     "#);
     assert_snapshot!(home.run_on(episode.as_bytes(), &["catalogue", "import", "-"]), @"
     exit status: 0
     --- stdout
     --- stderr
-    sleeve: imported nothing; passed over 1 episode
+    sleeve: imported nothing new; passed over 1 episode
     ");
 }
 
@@ -61,7 +61,7 @@ fn bad_records_are_named_by_line_and_the_others_come() {
     sleeve: saved.json:2: not JSON: neither an object nor a list begins here
     sleeve: saved.json:3: cut off before its end
     sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back
-    sleeve: imported 1 track (1 new); 2 records could not be read
+    sleeve: imported 1 track; 2 records could not be read
     ");
     let many = format!("{}\n{}", track("x"), "nonsense\n".repeat(30));
     let said = home.run_on(many.as_bytes(), &["catalogue", "import", "-"]);
@@ -81,7 +81,7 @@ fn an_input_with_nothing_good_ends_with_2_and_the_starter_stays() {
     --- stderr
     sleeve: bad.json:1: cut off before its end
     sleeve: empty.json: it is empty
-    sleeve: imported nothing; 2 records could not be read
+    sleeve: imported nothing new; 2 records could not be read
     ");
     let info: Value = serde_json::from_str(&home.run(&["catalogue", "info", "--json"]).out).expect("JSON");
     assert_eq!(info["source"], "starter");
