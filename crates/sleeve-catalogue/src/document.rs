@@ -97,6 +97,9 @@ enum Fill {
     /// The end of the outermost object: the members that are not known ([`absent`]), what stands last in the simplified
     /// form of a track, and what a market says of an album; an empty hole.
     End(End),
+    /// The end of an object inside another one that lacks members ([`absent::members_inside`]), one bit for each; an
+    /// empty hole.
+    EndInside(Kind, u16),
 }
 
 /// What is to be said at the end of an object.

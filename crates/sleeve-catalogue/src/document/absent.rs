@@ -49,5 +49,28 @@ pub(super) fn members(kind: Kind) -> &'static [Member] {
     }
 }
 
+/// The same of an object that stands inside another one.
+pub(super) fn members_inside(kind: Kind) -> &'static [Member] {
+    match kind {
+        Kind::Album => &[
+            ("album_type", r#""album""#),
+            ("artists", "[]"),
+            ("external_urls", "{}"),
+            ("href", "null"),
+            ("id", "null"),
+            ("images", "[]"),
+            ("name", r#""""#),
+            ("release_date", r#""0000""#),
+            ("release_date_precision", r#""year""#),
+            ("total_tracks", "0"),
+            ("uri", "null"),
+        ],
+        Kind::Artist => {
+            &[("external_urls", "{}"), ("href", "null"), ("id", "null"), ("name", r#""""#), ("uri", "null")]
+        }
+        _ => &[],
+    }
+}
+
 /// What stands for an album that nobody named, as in the documents of local files.
 const NO_ALBUM: &str = r#"{"album_type":"album","artists":[],"external_urls":{},"href":null,"id":null,"images":[],"name":"","release_date":"0000","release_date_precision":"year","total_tracks":0,"type":"album","uri":null}"#;

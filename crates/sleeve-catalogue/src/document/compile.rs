@@ -92,6 +92,7 @@ impl Compiler<'_> {
             made.push(Fill::Tracks);
         }
         made.extend(whole.map(|kind| end(kind, map)));
+        made.extend(kind.filter(|_| !outermost).and_then(|kind| end_inside(kind, map)));
         self.make(&mut made);
         self.text.push('}');
     }
@@ -175,8 +176,17 @@ impl Compiler<'_> {
 }
 
 fn end(kind: Kind, map: &Map<String, Value>) -> Fill {
-    let members = absent::members(kind).iter().enumerate();
-    let absent =
-        members.filter(|(_, (name, _))| !map.contains_key(*name)).fold(0, |bits, (place, _)| bits | 1 << place);
+    let absent = lacking(absent::members(kind), map);
     Fill::End(End { kind, absent, is_local: map.get("is_local").map(|value| value.as_bool() == Some(true)) })
+}
+
+fn end_inside(kind: Kind, map: &Map<String, Value>) -> Option<Fill> {
+    let absent = lacking(absent::members_inside(kind), map);
+    (absent != 0).then_some(Fill::EndInside(kind, absent))
+}
+
+/// One bit for each of these members that an object lacks.
+fn lacking(members: &[absent::Member], map: &Map<String, Value>) -> u16 {
+    let lacking = members.iter().enumerate().filter(|(_, (name, _))| !map.contains_key(*name));
+    lacking.fold(0, |bits, (place, _)| bits | 1 << place)
 }

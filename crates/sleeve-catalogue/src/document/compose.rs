@@ -36,6 +36,13 @@ pub(super) fn compose(document: &Document, view: &View<'_>, out: &mut Vec<u8>) {
                 copy.member(hole.start(), &["\"tracks\":", view.tracks]);
             }
             Fill::End(end) => write_end(&mut copy, hole.start(), end, view),
+            Fill::EndInside(kind, lacking) => {
+                for (place, (name, json)) in absent::members_inside(kind).iter().enumerate() {
+                    if lacking & (1 << place) != 0 {
+                        copy.member(hole.start(), &["\"", name, "\":", json]);
+                    }
+                }
+            }
             _ => {}
         }
     }

@@ -124,6 +124,7 @@ const PLAIN: [Fill; 8] = [
 ];
 const MARKETS: u8 = 8;
 const END: u8 = 9;
+const END_INSIDE: u8 = 10;
 
 /// The kinds whose documents have an end, by their number.
 const KINDS: [Kind; 3] = [Kind::Track, Kind::Album, Kind::Artist];
@@ -139,6 +140,11 @@ fn put_fill(bytes: &mut Vec<u8>, fill: Fill) {
             let kind = KINDS.iter().position(|known| *known == kind).unwrap_or_default();
             let is_local = is_local.map_or(0, |is_local| 1 + u8::from(is_local));
             bytes.push(kind as u8 | is_local << 4);
+            put(bytes, absent.into());
+        }
+        Fill::EndInside(kind, absent) => {
+            bytes.push(END_INSIDE);
+            bytes.push(KINDS.iter().position(|known| *known == kind).unwrap_or_default() as u8);
             put(bytes, absent.into());
         }
         plain => bytes.extend(PLAIN.iter().position(|known| *known == plain).map(|number| number as u8)),
@@ -159,6 +165,10 @@ fn take_fill(bytes: &mut &[u8]) -> Option<Fill> {
                 _ => return None,
             };
             Some(Fill::End(End { kind, absent: u16::try_from(take(bytes)?).ok()?, is_local }))
+        }
+        END_INSIDE => {
+            let kind = *KINDS.get(usize::from(byte(bytes)?))?;
+            Some(Fill::EndInside(kind, u16::try_from(take(bytes)?).ok()?))
         }
         number => PLAIN.get(usize::from(number)).copied(),
     }

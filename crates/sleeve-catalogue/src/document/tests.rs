@@ -39,7 +39,9 @@ fn write(document: &Document, view: &View<'_>) -> String {
 
 fn track() -> Document {
     let json = r#"{
-        "album": {"available_markets": ["GB"], "href": "https://api.spotify.com/v1/albums/a", "label": "L", "type": "album"},
+        "album": {"available_markets": ["GB"], "href": "https://api.spotify.com/v1/albums/a", "label": "L", "type": "album",
+                  "album_type": "album", "artists": [], "external_urls": {}, "id": "a", "images": [], "name": "A",
+                  "release_date": "1999", "release_date_precision": "year", "total_tracks": 1, "uri": "u"},
         "available_markets": ["GB", "SE"], "href": "https://api.spotify.com/v1/tracks/t", "is_local": false,
         "later": {"unknown": [1.0, null, "é"]}, "artists": [], "disc_number": 1, "duration_ms": 1, "explicit": false,
         "external_ids": {}, "name": "N", "track_number": 1, "popularity": 3, "preview_url": "https://p.scdn.co/mp3-preview/x?cid=old",
@@ -58,7 +60,7 @@ fn check(view: &View<'_>, expected: &str) {
 fn an_extended_app_sees_everything_with_its_own_host_and_id() {
     check(
         &EXTENDED,
-        r#"{"album":{"available_markets":["GB"],"href":"http://127.0.0.1:8975/v1/albums/a","label":"L","type":"album"},"available_markets":["GB","SE"],"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"external_ids":{},"name":"N","track_number":1,"popularity":3,"preview_url":"https://p.scdn.co/mp3-preview/x?cid=app","type":"track","linked_from":{"href":"http://127.0.0.1:8975/v1/tracks/u"}}"#,
+        r#"{"album":{"available_markets":["GB"],"href":"http://127.0.0.1:8975/v1/albums/a","label":"L","type":"album","album_type":"album","artists":[],"external_urls":{},"id":"a","images":[],"name":"A","release_date":"1999","release_date_precision":"year","total_tracks":1,"uri":"u"},"available_markets":["GB","SE"],"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"external_ids":{},"name":"N","track_number":1,"popularity":3,"preview_url":"https://p.scdn.co/mp3-preview/x?cid=app","type":"track","linked_from":{"href":"http://127.0.0.1:8975/v1/tracks/u"}}"#,
     );
 }
 
@@ -72,7 +74,7 @@ fn an_apps_id_of_any_kind_leaves_the_link_a_text() {
 fn a_development_app_sees_fewer_members_and_no_preview() {
     check(
         &View { quota_mode: QuotaMode::Development, ..EXTENDED },
-        r#"{"album":{"href":"http://127.0.0.1:8975/v1/albums/a","type":"album"},"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"external_ids":{},"name":"N","track_number":1,"preview_url":null,"type":"track"}"#,
+        r#"{"album":{"href":"http://127.0.0.1:8975/v1/albums/a","type":"album","album_type":"album","artists":[],"external_urls":{},"id":"a","images":[],"name":"A","release_date":"1999","release_date_precision":"year","total_tracks":1,"uri":"u"},"href":"http://127.0.0.1:8975/v1/tracks/t","is_local":false,"later":{"unknown":[1.0,null,"é"]},"artists":[],"disc_number":1,"duration_ms":1,"explicit":false,"external_ids":{},"name":"N","track_number":1,"preview_url":null,"type":"track"}"#,
     );
 }
 
@@ -155,6 +157,21 @@ fn members_that_are_left_out_leave_no_comma_wherever_they_stand() {
             assert_eq!(text, json!({"x": Value::Object(expected)}).to_string());
         }
     }
+}
+
+#[test]
+fn what_a_track_says_of_its_album_and_artists_is_made_whole_as_well() {
+    let document = compiled(&json!({
+        "album": {"name": "A", "type": "album"}, "artists": [{"name": "B", "type": "artist"}], "type": "track"
+    }));
+    let text: Value = serde_json::from_str(&write(&document, &EXTENDED)).expect("JSON");
+    let album = json!({
+        "name": "A", "type": "album", "album_type": "album", "artists": [], "external_urls": {}, "href": null, "id": null,
+        "images": [], "release_date": "0000", "release_date_precision": "year", "total_tracks": 0, "uri": null
+    });
+    let artist = json!({"name": "B", "type": "artist", "external_urls": {}, "href": null, "id": null, "uri": null});
+    assert_eq!((&text["album"], &text["artists"][0]), (&album, &artist));
+    assert_eq!(rested(&document), Some(document));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
