@@ -93,7 +93,7 @@ impl Service {
 
     fn local(settings: &Settings, apps: Apps, client_id: String, secret: Secret, why: &str) -> Result<Self> {
         let catalogue = open_catalogue(settings)?;
-        let line = format!("the local Spotify answers, from {} tracks ({why})", catalogue.count(Kind::Track)?);
+        let line = format!("the local Spotify answers, from {} ({why})", tracks_of(&*catalogue)?);
         let local = local(apps, catalogue.clone(), Limits::default(), false);
         let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local)).build()?;
         Ok(Self { client, catalogue: Some(catalogue), line })
@@ -134,6 +134,12 @@ pub(crate) fn open_catalogue(settings: &Settings) -> Result<Arc<dyn Catalogue>> 
         Ok(data) => Arc::new(Current::open(&data.join("catalogue"))?),
         Err(_) => Arc::new(starter()?),
     })
+}
+
+/// How many tracks a catalogue has, in words that say it where they may be no facts.
+pub(crate) fn tracks_of(catalogue: &dyn Catalogue) -> Result<String> {
+    let invented = if catalogue.invented()?.is_some() { ", some or all of them invented" } else { "" };
+    Ok(format!("{} tracks{invented}", catalogue.count(Kind::Track)?))
 }
 
 /// The data folder's apps, if this client id is one of them. Nothing is made.

@@ -14,7 +14,6 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use sleeve_client::model::Kind;
 use sleeve_server::apps::Limits;
 use sleeve_server::proxy;
 use sleeve_server::tls::{Authority, Terminator};
@@ -28,7 +27,7 @@ use self::files::Files;
 use crate::args::Run;
 use crate::config::{self, Settings};
 use crate::exit::Exit;
-use crate::service::{local, open_apps, open_catalogue};
+use crate::service::{local, open_apps, open_catalogue, tracks_of};
 use crate::terminal::Terminal;
 
 pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
@@ -41,7 +40,7 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
         terminal.note(&note);
     }
     let catalogue = open_catalogue(settings)?;
-    let tracks = catalogue.count(Kind::Track)?;
+    let tracks = tracks_of(&*catalogue)?;
     let authority = authority(settings)?;
     let files = Files::write(&environment, &authority, &Random::system())?;
     if files.lacks_system_roots {
@@ -74,7 +73,7 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
     };
     let tasks = serve(door, plain, config);
     let offline = if args.offline { ", offline" } else { "" };
-    terminal.note(&format!("local Spotify for {name}: {tracks} tracks, as the app {}{offline}", pair.source()));
+    terminal.note(&format!("local Spotify for {name}: {tracks}, as the app {}{offline}", pair.source()));
 
     let status = child::run(&args.command, changes).await;
     tasks.iter().for_each(AbortHandle::abort);
@@ -86,7 +85,7 @@ pub(crate) async fn run(args: Run, settings: &Settings, terminal: &Terminal) -> 
             return Ok(Exit::Child(status));
         }
     };
-    for line in last_words::of(local.tally(), &name, tracks, args.offline) {
+    for line in last_words::of(local.tally(), &name, &tracks, args.offline) {
         terminal.note(&line);
     }
     Ok(Exit::Child(status))

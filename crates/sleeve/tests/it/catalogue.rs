@@ -103,6 +103,8 @@ fn an_invented_catalogue_says_so_and_replaces_only_what_was_invented() {
     let aside = "sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back\n";
     assert!(said.err.starts_with(&format!("{aside}sleeve: invented 50 tracks, ")), "{said}");
     assert!(said.err.ends_with(" artists (seed 7); none of it is a fact\n"), "{said}");
+    let said = home.run(&["call", "get-track", "id=0sleeve000000000000000"]);
+    assert!(said.err.contains("from 50 tracks, some or all of them invented (no CLIENT_ID is set)"), "{said}");
     let first = home.run(&["catalogue", "export"]).out;
     let said = home.run(&["-q", "catalogue", "generate", "--tracks", "50", "--seed", "8", "--json"]);
     let document: Value = serde_json::from_str(&said.out).expect("JSON");

@@ -6,12 +6,12 @@ use sleeve_server::Tally;
 const LISTED: usize = 5;
 
 /// The lines to say; none where all went well.
-pub(super) fn of(tally: &Tally, name: &str, tracks: u64, is_offline: bool) -> Vec<String> {
+pub(super) fn of(tally: &Tally, name: &str, tracks: &str, is_offline: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let (missed, refused, unreached) = (tally.missed_ids(), tally.refused_hosts(), tally.unreached_hosts());
     if !missed.is_empty() {
         lines.push(format!(
-            "not in the local catalogue of {tracks} tracks: {}; `sleeve catalogue import` adds what Spotify has sent, and Spotify itself answers where {name} runs without sleeve and with a pair from its dashboard",
+            "not in the local catalogue of {tracks}: {}; `sleeve catalogue import` adds what Spotify has sent, and Spotify itself answers where {name} runs without sleeve and with a pair from its dashboard",
             list(&missed, "id"),
         ));
     }
@@ -51,7 +51,7 @@ mod tests {
     fn a_run_that_went_well_has_no_last_words() {
         let tally = Tally::default();
         tally.request();
-        assert!(of(&tally, "app", 64, false).is_empty());
+        assert!(of(&tally, "app", "64 tracks", false).is_empty());
     }
 
     #[test]
@@ -62,7 +62,7 @@ mod tests {
         for number in 0..7 {
             tally.missed(&number.to_string());
         }
-        let lines = of(&tally, "app", 64, true);
+        let lines = of(&tally, "app", "64 tracks", true);
         assert!(
             lines[0].starts_with("not in the local catalogue of 64 tracks: 7 ids (0, 1, 2, 3, 4, …);"),
             "{lines:?}"
@@ -73,9 +73,9 @@ mod tests {
     #[test]
     fn a_program_that_never_came_or_did_not_trust_us_is_told_what_helps() {
         let tally = Tally::default();
-        assert!(of(&tally, "app", 64, false)[0].starts_with("no request to Spotify came from app;"));
+        assert!(of(&tally, "app", "64 tracks", false)[0].starts_with("no request to Spotify came from app;"));
         tally.distrusted();
-        let lines = of(&tally, "app", 64, false);
+        let lines = of(&tally, "app", "64 tracks", false);
         assert!(lines.len() == 1 && lines[0].starts_with("app did not trust"), "{lines:?}");
     }
 }
