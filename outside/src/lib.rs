@@ -4,6 +4,7 @@
 //! put under `target/`; what cannot (curl, Chromium, npm) has to be there, and its absence is a failure.
 
 pub mod browser;
+pub mod catalogue;
 pub mod clients;
 pub mod form;
 pub mod openapi;

@@ -1,4 +1,4 @@
-//! One line per check, `client, operation, PASS|FAIL|NA(reason)`, and a verdict at the end.
+//! One line per check, `client, operation, PASS|FAIL|NA, remark`, and a verdict at the end.
 
 use std::io::Write;
 
@@ -6,6 +6,7 @@ use std::io::Write;
 #[derive(Debug, Default)]
 pub struct Report {
     checks: usize,
+    not_applicable: usize,
     failures: Vec<String>,
 }
 
@@ -22,20 +23,22 @@ impl Report {
             say(&format!("{client}, {operation}, PASS"));
         } else {
             let why = explain();
-            say(&format!("{client}, {operation}, FAIL"));
+            say(&format!("{client}, {operation}, FAIL, {}", why.lines().next().unwrap_or_default()));
             self.failures.push(format!("{client}, {operation}: {why}"));
         }
     }
 
     /// Says what a client cannot do by its own design. It counts neither as passed nor as failed.
     pub fn not_applicable(&mut self, client: &str, operation: &str, reason: &str) {
-        say(&format!("{client}, {operation}, NA({reason})"));
+        self.not_applicable += 1;
+        say(&format!("{client}, {operation}, NA, {reason}"));
     }
 
     /// The verdict. A report in which nothing was checked is a failure too.
     pub fn finish(self) {
         assert!(self.checks > 0, "nothing was checked");
         let failed = self.failures.len();
+        say(&format!("{} PASS, {failed} FAIL, {} NA", self.checks - failed, self.not_applicable));
         assert!(failed == 0, "{failed} of {} checks failed\n{}", self.checks, self.failures.join("\n"));
     }
 }

@@ -6,6 +6,7 @@ mod dashboard;
 mod documents;
 mod journey;
 mod run;
+mod walk;
 
 /// *Dance Monkey*.
 const TRACK: &str = "2XU0oxnq2qxCpomAAuJY8K";

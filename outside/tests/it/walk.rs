@@ -1,0 +1,57 @@
+//! Unmodified clients walk every operation of the catalogue that they have, in both quota modes. What they return is
+//! what the server sent, and what it refused comes up as their own error.
+
+mod checks;
+mod compare;
+mod walkers;
+
+use sleeve_outside::catalogue::Catalogue;
+use sleeve_outside::report::Report;
+use sleeve_outside::serve::Server;
+use sleeve_outside::sleeve::{App, Home, finish};
+
+use checks::{Plan, Truth};
+
+/// Where Spotify's clients believe to be.
+const SPOTIFY: &str = "https://api.spotify.com";
+
+#[test]
+fn clients_walk_the_catalogue_in_both_quota_modes() {
+    let home = Home::new();
+    let catalogue = Catalogue::generate(&home);
+    let plan = Plan::new(&catalogue);
+    let server = Server::start(&home);
+    let mut report = Report::default();
+    for mode in ["extended", "development"] {
+        let app = home.create_app(&["--quota", mode]);
+        let token = server.token(&app);
+        let truths = checks::all(&plan).into_iter().map(|check| Truth::ask(&server, &token, check));
+        let by_base_url: Vec<_> = truths.collect();
+        let through_run: Vec<_> = by_base_url.iter().map(|truth| truth.seen_at(&server.origin, SPOTIFY)).collect();
+        let name = format!("server, {mode}");
+        for Truth { check, status, .. } in &by_base_url {
+            let expected = if mode == "extended" { check.extended } else { check.development };
+            report.check(&name, check.name, &status.to_string(), &expected.to_string());
+        }
+        for walker in walkers::all() {
+            let name = format!("{}, run, {mode}", walker.name);
+            let mut command = home.run(walker.command.iter().chain([&plan.json().into()]));
+            walker.check(&mut report, &name, mode, &finish(with_pair(&mut command, &app)), &through_run);
+            if walker.takes_base_url {
+                let name = format!("{}, base URL, {mode}", walker.name);
+                let mut command = home.program(&walker.command[0]);
+                command.args(&walker.command[1..]).args([&plan.json(), &server.origin]);
+                walker.check(&mut report, &name, mode, &finish(with_pair(&mut command, &app)), &by_base_url);
+            }
+        }
+    }
+    report.finish();
+}
+
+fn with_pair<'a>(command: &'a mut std::process::Command, app: &App) -> &'a mut std::process::Command {
+    for prefix in ["SPOTIFY_", "SPOTIPY_", "RSPOTIFY_"] {
+        command.env(format!("{prefix}CLIENT_ID"), &app.client_id);
+        command.env(format!("{prefix}CLIENT_SECRET"), &app.client_secret);
+    }
+    command
+}
