@@ -1,6 +1,6 @@
 //! Answers against an OpenAPI 3.0 description, less the disagreements that are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use jsonschema::Validator;
@@ -45,7 +45,23 @@ pub struct Known {
 pub struct Explained {
     #[serde(flatten)]
     pub what: Disagreement,
+    /// In which answers it is to be seen: in all of these, and in no others.
+    pub when: BTreeSet<When>,
     pub reason: String,
+    /// Where the reason is known from.
+    pub source: String,
+}
+
+/// Which answers there are, as far as members come and go with it.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// To an app in extended mode that did not ask for a market.
+    Extended,
+    /// To an app in extended mode that asked for a market.
+    InMarket,
+    /// To an app in development mode.
+    Development,
 }
 
 impl Description {
@@ -105,16 +121,24 @@ impl Known {
     }
 }
 
-/// What was seen to differ, each with the first answer that showed it.
+/// What was seen to differ, and when, each with the first answer that showed it.
 #[derive(Debug, Default)]
-pub struct Seen(BTreeMap<Disagreement, String>);
+pub struct Seen(BTreeMap<Disagreement, (BTreeSet<When>, String)>);
 
 impl Seen {
     /// Compares one answer; `example` names it.
-    pub fn compare(&mut self, schema: &Validator, operation: &str, status: u16, body: &Value, example: &str) {
+    pub fn compare(
+        &mut self,
+        schema: &Validator,
+        (operation, status): (&str, u16),
+        when: When,
+        body: &Value,
+        example: &str,
+    ) {
         for error in schema.iter_errors(body) {
-            let disagreement = Disagreement::new(operation, status, &error);
-            self.0.entry(disagreement).or_insert_with(|| format!("{example}: {error}"));
+            let what = Disagreement::new(operation, status, &error);
+            let seen = self.0.entry(what).or_insert_with(|| (BTreeSet::new(), format!("{example}: {error}")));
+            seen.0.insert(when);
         }
     }
 
@@ -122,11 +146,20 @@ impl Seen {
     pub fn against(&self, known: &Known) -> Vec<String> {
         let listed: Vec<&Disagreement> = known.disagreement.iter().map(|explained| &explained.what).collect();
         let new = self.0.iter().filter(|(what, _)| !listed.contains(what));
-        let mut wrong: Vec<String> = new.map(|(what, example)| format!("not listed: {what:?} at {example}")).collect();
-        let gone = listed.iter().filter(|what| !self.0.contains_key(**what));
-        wrong.extend(gone.map(|what| format!("listed, but does not occur any more: {what:?}")));
-        let mute = known.disagreement.iter().filter(|explained| explained.reason.trim().is_empty());
-        wrong.extend(mute.map(|explained| format!("no reason: {:?}", explained.what)));
+        let mut wrong: Vec<String> =
+            new.map(|(what, (when, example))| format!("not listed: {what:?}, {when:?}, at {example}")).collect();
+        for Explained { what, when, reason, source } in &known.disagreement {
+            match self.0.get(what) {
+                None => wrong.push(format!("listed, but does not occur any more: {what:?}")),
+                Some((seen, example)) if seen != when => {
+                    wrong.push(format!("listed for {when:?}, but seen for {seen:?}: {what:?} at {example}"));
+                }
+                Some(_) => {}
+            }
+            if reason.trim().is_empty() || source.trim().is_empty() {
+                wrong.push(format!("no reason or no source: {what:?}"));
+            }
+        }
         if known.count != listed.len() {
             wrong.push(format!("the list says count = {}, but has {}", known.count, listed.len()));
         }
@@ -153,7 +186,7 @@ fn allow_null(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Description, Disagreement, Explained, Known, Seen};
+    use super::{Description, Disagreement, Explained, Known, Seen, When};
     use serde_json::{Value, json};
 
     fn description() -> Description {
@@ -176,7 +209,7 @@ mod tests {
     fn seen(body: &Value) -> Seen {
         let mut seen = Seen::default();
         let schema = description().schema("get-thing", 200).expect("documented");
-        seen.compare(&schema, "get-thing", 200, body, "a thing");
+        seen.compare(&schema, ("get-thing", 200), When::Extended, body, "a thing");
         seen
     }
 
@@ -198,13 +231,21 @@ mod tests {
 
     #[test]
     fn the_list_must_be_complete_counted_and_current() {
-        let listed = |fault: &str, count| Known {
+        let listed = |fault: &str, count, when, source: &str| Known {
             count,
-            disagreement: vec![Explained { what: what("", fault), reason: "they say so".into() }],
+            disagreement: vec![Explained {
+                what: what("", fault),
+                when: [when].into(),
+                reason: "they say so".into(),
+                source: source.into(),
+            }],
         };
         let seen = seen(&json!({}));
-        assert!(seen.against(&listed("required parts", 1)).is_empty());
-        assert_eq!(seen.against(&listed("required parts", 2)).len(), 1);
-        assert_eq!(seen.against(&listed("required other", 1)).len(), 2);
+        let (here, there) = (When::Extended, When::Development);
+        assert!(seen.against(&listed("required parts", 1, here, "them")).is_empty());
+        assert_eq!(seen.against(&listed("required parts", 2, here, "them")).len(), 1);
+        assert_eq!(seen.against(&listed("required parts", 1, there, "them")).len(), 1);
+        assert_eq!(seen.against(&listed("required parts", 1, here, "")).len(), 1);
+        assert_eq!(seen.against(&listed("required other", 1, here, "them")).len(), 2);
     }
 }

@@ -1,9 +1,10 @@
-//! Every answer that the two track operations can be made to give: both modes, markets, errors.
+//! Answers, how they came about, and those for the starter catalogue: its tracks in both modes and all markets.
 
 use std::fs;
 
 use reqwest::blocking::Client;
 use serde_json::Value;
+use sleeve_outside::openapi::When;
 use sleeve_outside::serve::{Server, http_client};
 use sleeve_outside::sleeve::{App, Home, repository};
 
@@ -16,7 +17,7 @@ const MARKETS: [Option<&str>; 3] = [None, Some("GB"), Some("AQ")];
 pub(super) struct Answer {
     pub(super) operation: &'static str,
     pub(super) extended: bool,
-    pub(super) market: Option<&'static str>,
+    pub(super) market: Option<String>,
     pub(super) client_id: String,
     /// The path with its query.
     pub(super) request: String,
@@ -24,21 +25,46 @@ pub(super) struct Answer {
     pub(super) body: Value,
 }
 
+impl Answer {
+    /// To whom it was given.
+    pub(super) fn when(&self) -> When {
+        match (self.extended, &self.market) {
+            (false, _) => When::Development,
+            (true, Some(_)) => When::InMarket,
+            (true, None) => When::Extended,
+        }
+    }
+}
+
 /// An app with its token.
-struct Caller<'a> {
-    client: &'a Client,
-    origin: &'a str,
+pub(super) struct Caller {
+    client: Client,
+    origin: String,
     app: App,
-    extended: bool,
+    pub(super) extended: bool,
     token: String,
 }
 
-impl Caller<'_> {
-    fn ask(&self, operation: &'static str, market: Option<&'static str>, path: &str) -> Answer {
+impl Caller {
+    /// Two apps, one in each quota mode.
+    pub(super) fn both(home: &Home, server: &Server) -> [Self; 2] {
+        ["extended", "development"].map(|mode| {
+            let app = home.create_app(&["--quota", mode]);
+            let token = server.token(&app);
+            Self { client: http_client(), origin: server.origin.clone(), app, extended: mode == "extended", token }
+        })
+    }
+
+    pub(super) fn ask(&self, operation: &'static str, market: Option<&str>, path: &str) -> Answer {
         self.ask_as(operation, market, path, Some(&self.token))
     }
 
-    fn ask_as(&self, operation: &'static str, market: Option<&'static str>, path: &str, token: Option<&str>) -> Answer {
+    /// Without a token and with one that nobody issued.
+    pub(super) fn ask_as_nobody(&self, operation: &'static str, path: &str) -> [Answer; 2] {
+        [None, Some("BQnot-a-token")].map(|token| self.ask_as(operation, None, path, token))
+    }
+
+    fn ask_as(&self, operation: &'static str, market: Option<&str>, path: &str, token: Option<&str>) -> Answer {
         let separator = if path.contains('?') { '&' } else { '?' };
         let query = market.map(|market| format!("{separator}market={market}")).unwrap_or_default();
         let request = format!("{path}{query}");
@@ -50,21 +76,18 @@ impl Caller<'_> {
         let status = answer.status().as_u16();
         let body = answer.json().unwrap_or_else(|error| panic!("{request} did not answer JSON: {error}"));
         let client_id = self.app.client_id.clone();
+        let market = market.map(str::to_owned);
         Answer { operation, extended: self.extended, market, client_id, request, status, body }
     }
 }
 
-/// Starts a server and asks it everything.
-pub(super) fn collect() -> Vec<Answer> {
+/// Starts a server with the starter catalogue and asks it for every track.
+pub(super) fn of_starter_tracks() -> Vec<Answer> {
     let home = Home::new();
     let server = Server::start(&home);
-    let client = http_client();
     let ids = catalogue();
     let mut answers = Vec::new();
-    for mode in ["extended", "development"] {
-        let app = home.create_app(&["--quota", mode]);
-        let token = server.token(&app);
-        let caller = Caller { client: &client, origin: &server.origin, app, extended: mode == "extended", token };
+    for caller in Caller::both(&home, &server) {
         for market in MARKETS {
             let one = |id: &String| caller.ask("get-track", market, &format!("/v1/tracks/{id}"));
             answers.extend(ids.iter().map(one));
@@ -73,14 +96,6 @@ pub(super) fn collect() -> Vec<Answer> {
                 answers.push(caller.ask("get-several-tracks", market, &path));
             }
         }
-        let (track, tracks) = (format!("/v1/tracks/{TRACK}"), format!("/v1/tracks?ids={TRACK}"));
-        for (operation, path) in [("get-track", &track), ("get-several-tracks", &tracks)] {
-            answers.push(caller.ask_as(operation, None, path, None));
-            answers.push(caller.ask_as(operation, None, path, Some("BQnot-a-token")));
-        }
-        answers.push(caller.ask("get-track", None, &format!("/v1/tracks/{UNKNOWN}")));
-        answers.push(caller.ask("get-track", None, "/v1/tracks/short"));
-        answers.push(caller.ask("get-several-tracks", None, "/v1/tracks?ids="));
     }
     answers
 }

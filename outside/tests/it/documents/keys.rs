@@ -152,7 +152,7 @@ fn values(answer: &Answer, document: &Value, available: &Available) -> Vec<Strin
     must(document["type"] == "track", "type is track");
     must(!items(&document["artists"]).is_empty(), "a track has artists");
     must(items(&document["album"]["images"]).len() == 3, "an album has images of three sizes");
-    if let (Some(market), Some(id)) = (answer.market, document["id"].as_str()) {
+    if let (Some(market), Some(id)) = (&answer.market, document["id"].as_str()) {
         let here = available.get(id).is_some_and(|markets| markets.contains(market));
         must(document["is_playable"] == here, "a track is playable in its available markets");
     }
