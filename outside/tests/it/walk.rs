@@ -8,7 +8,7 @@ mod walkers;
 use sleeve_outside::catalogue::Catalogue;
 use sleeve_outside::report::Report;
 use sleeve_outside::serve::Server;
-use sleeve_outside::sleeve::{App, Home, finish};
+use sleeve_outside::sleeve::{App, Home, finish, transcript};
 
 use checks::{Plan, Truth};
 
@@ -44,8 +44,29 @@ fn clients_walk_the_catalogue_in_both_quota_modes() {
                 walker.check(&mut report, &name, mode, &finish(with_pair(&mut command, &app)), &by_base_url);
             }
         }
+        for truth in &through_run {
+            call(&mut report, &home, &app, mode, truth);
+        }
     }
     report.finish();
+}
+
+/// `sleeve call` prints what was answered, and where it was refused says why and fails.
+fn call(report: &mut Report, home: &Home, app: &App, mode: &str, truth: &Truth) {
+    let check = &truth.check;
+    let mut command = home.sleeve(check.as_call());
+    let output = finish(with_pair(&mut command, app));
+    let name = format!("sleeve call, {mode}");
+    let Some(expected) = &truth.returned else {
+        let why = if truth.status == 404 { "not in the local catalogue" } else { &walkers::message(&truth.body) };
+        let said = String::from_utf8_lossy(&output.stderr).contains(why);
+        let refused = output.status.code() == Some(1) && output.stdout.is_empty() && said;
+        return report.verdict(&name, check.name, refused, || transcript(&output));
+    };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let seen = check.of_lines(&printed);
+    let difference = seen.and_then(|seen| compare::exactly(&seen, expected));
+    report.verdict(&name, check.name, difference.is_ok(), || format!("{difference:?}\n{}", transcript(&output)));
 }
 
 fn with_pair<'a>(command: &'a mut std::process::Command, app: &App) -> &'a mut std::process::Command {

@@ -153,6 +153,26 @@ impl Check {
         }
         target
     }
+
+    /// The arguments of `sleeve` for the same.
+    pub(super) fn as_call(&self) -> Vec<String> {
+        let operation = self.name.split(',').next().expect("a name");
+        let pairs = self.values.iter().map(|(name, value)| format!("{name}={value}"));
+        let all = matches!(self.part, Part::Items(_)).then(|| "--all".to_owned());
+        ["call", operation].map(str::to_owned).into_iter().chain(pairs).chain(all).collect()
+    }
+
+    /// What `sleeve call` printed, brought into the form of [`Truth::returned`].
+    pub(super) fn of_lines(&self, printed: &str) -> Result<Value, String> {
+        let parsed = printed.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
+        let mut documents = parsed.map_err(|error| format!("not JSON: {error}"))?;
+        match (self.part, documents.len()) {
+            (Part::Items(_), _) => Ok(Value::Array(documents)),
+            (Part::Whole, 1) => Ok(documents.remove(0)),
+            (Part::Member(member), 1) => Ok(documents[0][member].take()),
+            (_, count) => Err(format!("{count} documents for one answer")),
+        }
+    }
 }
 
 impl Truth {

@@ -145,7 +145,7 @@ impl Walker {
 }
 
 /// The message of a fault.
-fn message(body: &str) -> String {
+pub(super) fn message(body: &str) -> String {
     let fault: Value = serde_json::from_str(body).unwrap_or_default();
     fault["error"]["message"].as_str().unwrap_or("without a message").to_owned()
 }
