@@ -1,6 +1,8 @@
 //! Every answer that the operations of the catalogue can be made to give over an invented one: both modes, with and
 //! without a market, pages from the first to beyond the last, and errors.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 use sleeve_outside::catalogue::{Catalogue, word};
 use sleeve_outside::serve::Server;
@@ -13,8 +15,13 @@ use crate::UNKNOWN;
 /// The types of a search, all of them.
 const TYPES: &str = "album,artist,playlist,track,show,episode,audiobook";
 
-/// Starts a server with an invented catalogue and asks it for a part of everything.
-pub(super) fn answers() -> Vec<Answer> {
+/// An invented catalogue, and what a server says of a part of everything in it; asked once for all tests.
+pub(super) fn answers() -> &'static (Catalogue, Vec<Answer>) {
+    static ANSWERS: OnceLock<(Catalogue, Vec<Answer>)> = OnceLock::new();
+    ANSWERS.get_or_init(ask)
+}
+
+fn ask() -> (Catalogue, Vec<Answer>) {
     let home = Home::new();
     let catalogue = Catalogue::generate(&home);
     let server = Server::start(&home);
@@ -28,7 +35,7 @@ pub(super) fn answers() -> Vec<Answer> {
         }
         errors(&caller, &catalogue, &mut answers);
     }
-    answers
+    (catalogue, answers)
 }
 
 /// Single objects, and several at once with one among them that is not there.
