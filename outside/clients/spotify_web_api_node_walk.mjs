@@ -26,6 +26,10 @@ async function items(ask, of = (body) => body) {
   return found;
 }
 
+function foundAlbums(words) {
+  return items((page) => spotify.searchAlbums(words, { market, ...page }), albums);
+}
+
 const albums = (body) => body.albums;
 const tracks = (body) => body.tracks;
 await step("get-track", () => spotify.getTrack(plan.track));
@@ -42,4 +46,5 @@ await step("get-an-artists-albums, 11 at once", () => spotify.getArtistAlbums(pl
 await step("get-an-artists-top-tracks", () => spotify.getArtistTopTracks(plan.artist, market), tracks);
 await step("search", () => spotify.search(plan.words, ["track", "album", "artist"], { limit: 10 }));
 await step("search, 11 at once", () => spotify.searchAlbums(plan.words, { limit: 11 }));
-await step("search, all pages", () => items((page) => spotify.searchAlbums(plan.words, { market, ...page }), albums));
+await step("search, all pages", () => foundAlbums(plan.words));
+await step("search, by a filter", () => foundAlbums(plan.filter));

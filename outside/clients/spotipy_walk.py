@@ -35,8 +35,8 @@ def items(page, unwrap=lambda result: result):
     return found
 
 
-def found_albums():
-    found = spotify.search(plan["words"], limit=window, type="album", market=market)
+def found_albums(words):
+    found = spotify.search(words, limit=window, type="album", market=market)
     return items(found["albums"], lambda result: result["albums"])
 
 
@@ -54,4 +54,5 @@ step("get-an-artists-albums, 11 at once", lambda: spotify.artist_albums(plan["ar
 step("get-an-artists-top-tracks", lambda: spotify.artist_top_tracks(plan["artist"], country=market)["tracks"])
 step("search", lambda: spotify.search(plan["words"], limit=10, type="track,album,artist"))
 step("search, 11 at once", lambda: spotify.search(plan["words"], limit=11, type="album"))
-step("search, all pages", found_albums)
+step("search, all pages", lambda: found_albums(plan["words"]))
+step("search, by a filter", lambda: found_albums(plan["filter"]))

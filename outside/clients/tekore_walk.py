@@ -44,6 +44,11 @@ def items(page):
     return list(spotify.all_items(page))
 
 
+def found_albums(words):
+    (albums,) = spotify.search(words, ("album",), market, limit=window)
+    return items(albums)
+
+
 step("get-track", lambda: spotify.track(plan["track"]))
 step("get-track, in a market", lambda: spotify.track(plan["track"], market))
 step("get-several-tracks", lambda: spotify.tracks(plan["tracks"], market))
@@ -58,4 +63,5 @@ step("get-an-artists-albums, 11 at once", lambda: spotify.artist_albums(plan["ar
 step("get-an-artists-top-tracks", lambda: spotify.artist_top_tracks(plan["artist"], market))
 step("search", lambda: search(("track", "album", "artist"), 10))
 step("search, 11 at once", lambda: search(("album",), 11))
-step("search, all pages", lambda: items(spotify.search(plan["words"], ("album",), market, limit=window)[0]))
+step("search, all pages", lambda: found_albums(plan["words"]))
+step("search, by a filter", lambda: found_albums(plan["filter"]))

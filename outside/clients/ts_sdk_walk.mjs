@@ -22,6 +22,10 @@ async function items(ask) {
   return found;
 }
 
+function foundAlbums(words) {
+  return items(async (limit, offset) => (await spotify.search(words, ["album"], market, limit, offset)).albums);
+}
+
 const { albums, artists, tracks } = spotify;
 await step("get-track", () => tracks.get(plan.track));
 await step("get-track, in a market", () => tracks.get(plan.track, market));
@@ -39,6 +43,5 @@ await step("get-an-artists-albums, 11 at once", () => artists.albums(plan.artist
 await step("get-an-artists-top-tracks", async () => (await artists.topTracks(plan.artist, market)).tracks);
 await step("search", () => spotify.search(plan.words, ["track", "album", "artist"], undefined, 10));
 await step("search, 11 at once", () => spotify.search(plan.words, ["album"], undefined, 11));
-await step("search, all pages", () =>
-  items(async (limit, offset) => (await spotify.search(plan.words, ["album"], market, limit, offset)).albums),
-);
+await step("search, all pages", () => foundAlbums(plan.words));
+await step("search, by a filter", () => foundAlbums(plan.filter));

@@ -23,6 +23,7 @@ struct Plan {
     unknown: AlbumId<'static>,
     market: Country,
     words: String,
+    filter: String,
     window: u32,
 }
 
@@ -68,20 +69,21 @@ async fn walk(spotify: &ClientCredsSpotify, plan: &Plan) -> Result<(), Box<dyn E
     step("search", spotify.search_multiple(&plan.words, types, None, None, Some(10), None)).await?;
     let many = spotify.search(&plan.words, SearchType::Album, None, None, eleven, None);
     step("search, 11 at once", many).await?;
-    step("search, all pages", found_albums(spotify, plan, market)).await
+    step("search, all pages", found_albums(spotify, &plan.words, plan.window, market)).await?;
+    step("search, by a filter", found_albums(spotify, &plan.filter, plan.window, market)).await
 }
 
 /// It has no iterator for searches: pages are asked for by offset until one has no next.
 async fn found_albums(
     spotify: &ClientCredsSpotify,
-    plan: &Plan,
+    words: &str,
+    window: u32,
     market: Option<Market>,
 ) -> ClientResult<Vec<impl Serialize>> {
     let mut found = Vec::new();
     loop {
         let offset = u32::try_from(found.len()).expect("a search ends at 1000");
-        let window = (Some(plan.window), Some(offset));
-        let page = spotify.search(&plan.words, SearchType::Album, market, None, window.0, window.1).await?;
+        let page = spotify.search(words, SearchType::Album, market, None, Some(window), Some(offset)).await?;
         let SearchResult::Albums(page) = page else { panic!("asked for albums, got {page:?}") };
         found.extend(page.items);
         if page.next.is_none() {

@@ -42,6 +42,9 @@ fn clients_walk_the_catalogue_in_both_quota_modes() {
                 let mut command = home.program(&walker.command[0]);
                 command.args(&walker.command[1..]).args([&plan.json(), &server.origin]);
                 walker.check(&mut report, &name, mode, &finish(with_pair(&mut command, &app)), &by_base_url);
+            } else {
+                let name = format!("{}, base URL, {mode}", walker.name);
+                report.not_applicable(&name, "all operations", "it has no option for one (peers.md C)");
             }
         }
         for truth in &through_run {
