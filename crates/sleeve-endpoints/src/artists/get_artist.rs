@@ -7,7 +7,7 @@ use crate::{Cache, Call, Development, Endpoint, Grant, Parameter, Spec};
 
 /// `GET /v1/artists/{id}`: one artist.
 ///
-/// **Errors:** 400 `Invalid base62 id`, 404 `Non existing id: 'spotify:artist:…'`.
+/// **Errors:** 400 `Invalid base62 id`, 404 `Resource not found`.
 /// **Quota mode:** development mode leaves `followers` and `popularity` out.
 /// **Source:** Web API reference, *Get Artist*.
 #[derive(Debug)]
