@@ -95,7 +95,14 @@ impl Catalogue for Current {
     }
 
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
-        self.store().object(kind, id)
+        let found = self.store().object(kind, id)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        // What is not there may have come, or all of it may have gone, since anybody looked.
+        let generation = self.generation();
+        self.refresh()?;
+        if self.generation() == generation { Ok(None) } else { self.store().object(kind, id) }
     }
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {

@@ -29,7 +29,7 @@ pub struct Imported {
 
 impl Imported {
     /// Objects that were not there before.
-    pub fn new(&self) -> u64 {
+    pub fn added(&self) -> u64 {
         self.new_tracks + self.new_albums + self.new_artists
     }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::json;
 use sleeve_catalogue::text::Query;
 use sleeve_catalogue::{Catalogue, Current, ErrorKind, Find, Store, Window, conformance};
-use sleeve_model::Kind;
+use sleeve_model::{Id, Kind};
 
 #[test]
 fn a_store_in_memory_conforms() {
@@ -45,7 +45,8 @@ fn a_folder_without_a_catalogue_has_the_starter_and_follows_what_others_do() {
     assert!(current.is_starter(), "an empty file is no catalogue");
     let generation = current.generation();
     put(&other, json!({"id": ID, "type": "track", "name": "x"}));
-    current.refresh().expect("readable");
+    let found = current.object(Kind::Track, Id::parse(ID).expect("a good id")).expect("readable");
+    assert!(found.is_some(), "what is asked for and not there is looked for again");
     assert!(!current.is_starter() && current.count(Kind::Track).expect("readable") == 1);
     assert_ne!(current.generation(), generation);
     let mut change = other.change().expect("nobody else writes");

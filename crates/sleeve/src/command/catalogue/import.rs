@@ -34,7 +34,7 @@ pub(super) async fn run(inputs: Vec<OsString>, json: bool, settings: &Settings, 
     if unnamed > 0 {
         terminal.problem(&format!("and {} more", counted(unnamed, "bad record")));
     }
-    let objects = done.new() + done.changed + done.same;
+    let objects = done.added() + done.changed + done.same;
     if was_empty && objects > 0 {
         step_aside(terminal)?;
     }
