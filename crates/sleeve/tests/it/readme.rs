@@ -36,3 +36,24 @@ fn the_example_of_the_readme_is_enriched_as_it_says() {
     let expected = fs::read(root().join("examples/plays-enriched.csv")).expect("the example is there");
     assert_eq!(fs::read(&output).expect("the output is there"), expected);
 }
+
+#[test]
+fn the_commands_about_catalogues_search_and_calls_work_as_they_stand() {
+    let home = Home::new();
+    let file = |name: &str, text: &str| fs::write(home.path().join(name), text).expect("written");
+    file("answers.json", r#"{"tracks":[null,{"id":"aaaaaaaaaaaaaaaaaaaaaa","name":"A","type":"track"}]}"#);
+    file("playlists.csv", "Track URI,Track Name,Artist Name(s)\nspotify:track:bbbbbbbbbbbbbbbbbbbbbb,B,C\n");
+    file("more.jsonl", "{\"id\":\"cccccccccccccccccccccc\",\"name\":\"C\",\"type\":\"artist\"}\n");
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    let is_one =
+        |line: &&str| ["catalogue", "search", "call"].iter().any(|word| line.starts_with(&format!("sleeve {word}")));
+    // The calls ask the starter catalogue, so they come before it steps aside.
+    let (catalogue, others): (Vec<_>, Vec<_>) =
+        readme.lines().filter(is_one).partition(|line| line.starts_with("sleeve catalogue"));
+    assert!(catalogue.len() >= 6 && others.len() >= 5, "{catalogue:?} {others:?}");
+    for line in others.into_iter().chain(catalogue) {
+        let said = home.shell(&line.replacen("sleeve", "$SLEEVE", 1));
+        assert!(said.status.success(), "{line}: {said}");
+        assert!(!said.out.is_empty() || !said.err.is_empty() || line.contains('>'), "{line} says nothing");
+    }
+}
