@@ -229,7 +229,7 @@ impl Catalogue for Store {
         if !schema::KINDS.contains(&kind) {
             return Ok(0);
         }
-        self.reader()?.get().number(&format!("SELECT count(*) FROM {kind}"), []).map(u64::from)
+        Ok(self.reader()?.get().meta::<u32>(&change::counted(kind))?.unwrap_or_default().into())
     }
 
     fn example(&self, kind: Kind) -> Result<Option<Object>, Error> {

@@ -144,6 +144,11 @@ impl<'a> Change<'a> {
         let sql = "SELECT abs(random())";
         let generation: i64 = self.connection().query_row(sql, [], |row| row.get(0)).map_err(storage)?;
         self.set_meta("generation", &generation)?;
+        for kind in KINDS {
+            // Counting takes a walk over all of them, so it is done once.
+            let count = self.writer.reader().number(&format!("SELECT count(*) FROM {kind}"), [])?;
+            self.set_meta(&counted(kind), &count)?;
+        }
         // The index needs memory of its own.
         (self.rows, self.numbers) = Default::default();
         self.connection().execute_batch("PRAGMA shrink_memory").map_err(storage)?;
@@ -371,6 +376,11 @@ impl std::fmt::Debug for Writer<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Writer")
     }
+}
+
+/// Under which name the number of objects of a kind stands among what is said of the whole catalogue.
+pub(super) fn counted(kind: Kind) -> String {
+    format!("{kind}s")
 }
 
 fn parsed(json: &str) -> Result<Value, Error> {

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Params};
 use serde_json::Value;
 use sleeve_model::{Id, Kind};
 
+use super::change::counted;
 use super::reader::Reader;
 use super::schema::{KINDS, storage};
 use super::{Store, words};
@@ -63,6 +64,11 @@ impl Store {
         let mut verified = Verified::default();
         let (artists, albums) = (reader.rows_by_id(Kind::Artist)?, reader.rows_by_id(Kind::Album)?);
         for kind in KINDS {
+            let there = reader.number(&format!("SELECT count(*) FROM {kind}"), [])?;
+            let counted = reader.meta::<u32>(&counted(kind))?.unwrap_or_default();
+            if counted != there {
+                return Err(damaged(format!("it has {there} {kind}s, and says that it has {counted}")));
+            }
             let flow = self.verify_kind(reader, kind, [&artists, &albums], &mut verified, told)?;
             if flow.is_break() {
                 return Ok(None);
