@@ -38,8 +38,12 @@ pub(super) fn kind(map: &Map<String, Value>) -> Option<Kind> {
     Some(if is_episode { Kind::Episode } else { kind })
 }
 
-/// The id of an object; `type` and `id` are written into it where they are missing. `None` where nothing says the id.
+/// The id of an object; `type` and `id` are written into it where they are missing. `None` where nothing says the id,
+/// and where its `type` is another kind's.
 pub(super) fn complete(map: &mut Map<String, Value>, kind: Kind) -> Option<Id> {
+    if map.get("type").and_then(Value::as_str).is_some_and(|word| word != kind.as_str()) {
+        return None;
+    }
     let id = match map.get("id") {
         Some(Value::String(id)) => Id::parse(id).ok()?,
         _ => {

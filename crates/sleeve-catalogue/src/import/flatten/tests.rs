@@ -47,6 +47,10 @@ fn each_shape_of_answer_gives_its_objects() {
     let shapes = [
         (track(A), "track 0"),
         (full(A), "artist 2, artist 0, album 1, track 0"),
+        (
+            json!({"id": A, "type": "track", "artists": [album(B), {"id": C, "type": "band"}], "album": artist(B)}),
+            "track 0",
+        ),
         (json!([track(A), [track(B)]]), "track 0, track 1"),
         (json!({"tracks": [null, track(A)]}), "track 0, 1 null"),
         (json!({"href": "x", "items": [track(A), track(B)], "total": 2}), "track 0, track 1"),
