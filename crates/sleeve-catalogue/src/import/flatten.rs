@@ -60,6 +60,8 @@ struct Visit<'a> {
     seen: &'a mut Seen,
     passed_over: &'a mut PassedOver,
     sink: &'a mut dyn FnMut(Piece),
+    /// Within an answer that was saved as a text: one within another is not read, so that depth has an end.
+    in_body: bool,
 }
 
 /// The list in which an object stands.
@@ -99,7 +101,7 @@ impl Flattener {
         if self.seen.len() > SEEN {
             self.seen.clear();
         }
-        Visit { seen: &mut self.seen, passed_over, sink }.value(value, List::Any, 0)
+        Visit { seen: &mut self.seen, passed_over, sink, in_body: false }.value(value, List::Any, 0)
     }
 }
 
@@ -169,14 +171,14 @@ impl Visit<'_> {
         }
         for name in HOLDERS {
             let Some(value) = map.get_mut(name).map(Value::take) else { continue };
-            let value = match value {
-                Value::String(text) if name == "body" => match serde_json::from_str(&text) {
-                    Ok(body) => body,
-                    Err(_) => return false,
-                },
-                value => value,
-            };
             is_one |= match value {
+                Value::String(text) if name == "body" && !self.in_body => {
+                    let Ok(body) = serde_json::from_str(&text) else { return false };
+                    self.in_body = true;
+                    let is_known = self.value(body, list, 0);
+                    self.in_body = false;
+                    is_known
+                }
                 Value::Null => true,
                 value @ (Value::Object(_) | Value::Array(_)) => self.value(value, list, 0),
                 _ => false,

@@ -79,6 +79,7 @@ fn each_shape_of_answer_gives_its_objects() {
         (json!({"status": 200, "body": track(A)}), "track 0"),
         (json!({"status": 200, "body": track(A).to_string()}), "track 0"),
         (json!({"status": 502, "body": "<html>"}), "unknown"),
+        (json!({"body": json!({"body": track(A).to_string()}).to_string()}), "unknown"),
         (json!({"error": {"status": 404}}), "1 error"),
         (json!({"items": []}), ""),
         (json!({"items": [{"what": 1}, track(A)]}), "track 0, 1 unrecognised"),
