@@ -15,6 +15,9 @@ const BYTES: u64 = 8 * 1024 * 1024;
 /// About how many answers that is.
 const ANSWERS: usize = 2_048;
 
+/// What stands before the asking app's id in an answer, which may be escaped there.
+const CID: &str = "?cid=";
+
 /// Finished answers by what was asked.
 #[derive(Debug)]
 pub(super) struct Kept(Option<Cache<Question<Box<str>>, Found, Weight>>);
@@ -78,7 +81,7 @@ impl Kept {
     pub(super) fn keep(&self, question: &Question<&str>, client_id: &str, finished: &Arc<Finished>) {
         let Some(answers) = &self.0 else { return };
         let answer = Found::Answer(finished.clone());
-        if finished.says(client_id) {
+        if finished.says(CID) {
             answers.insert(question.of_app(client_id).kept(), answer);
             answers.insert(question.kept(), Found::DiffersByApp);
         } else {
@@ -158,8 +161,8 @@ mod tests {
         kept.keep(&linked, "one", &ours);
         assert!(kept.find(&linked, "one").is_some_and(|found| Arc::ptr_eq(&found, &ours)));
         assert!(kept.find(&linked, "two").is_none());
-        kept.keep(&linked, "two", &answer(r#"{"preview_url":"https://p.scdn.co/mp3-preview/0?cid=two"}"#));
-        assert!(kept.find(&linked, "two").is_some_and(|found| found.says("two")));
+        kept.keep(&linked, "t w", &answer(r#"{"preview_url":"https://p.scdn.co/mp3-preview/0?cid=t%20w"}"#));
+        assert!(kept.find(&linked, "t w").is_some_and(|found| found.says("t%20w")));
         assert!(kept.find(&linked, "one").is_some_and(|found| found.says("one")));
     }
 
