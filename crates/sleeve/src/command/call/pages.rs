@@ -66,7 +66,7 @@ impl Pages<'_> {
             }
             let mut document = self.get(next).await?.document;
             page = match name {
-                Some(name) => document[name].take(),
+                Some(name) => document.get_mut(name).map(Value::take).unwrap_or_default(),
                 None => document,
             };
         }
