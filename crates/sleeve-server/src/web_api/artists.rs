@@ -14,6 +14,9 @@ use super::{albums, tracks};
 /// How many top tracks an artist has.
 const TOP: u32 = 10;
 
+/// How many of an artist's tracks are looked at for those that play in a market.
+const LOOKED_AT: u32 = 640;
+
 pub(super) fn serve(routes: Routes) -> Routes {
     routes.serve(get_artist).serve(get_several_artists).serve(list_artist_albums).serve(list_artist_top_tracks)
 }
@@ -98,7 +101,8 @@ async fn list_artist_top_tracks(
     .await
 }
 
-/// The most popular tracks of an artist; with a market, those that play there in some copy, each copy once.
+/// The most popular tracks of an artist; with a market, those of the first [`LOOKED_AT`] that play there in some copy,
+/// each copy once.
 fn top_tracks(
     context: &Context,
     artist: Id,
@@ -120,9 +124,9 @@ fn top_tracks(
             }
         }
         // Too few of the first play there: further down there may be more.
-        if all || looked_at == u32::MAX {
+        if all || looked_at >= LOOKED_AT {
             return Ok(found);
         }
-        looked_at = looked_at.saturating_mul(8);
+        looked_at *= 8;
     }
 }
