@@ -112,10 +112,15 @@ fn recordings_are_ordered_by_popularity_then_id(store: &Store) {
 fn a_change_is_seen_whole_or_not_at_all(store: &Store) {
     let mut preparer = Preparer::new().expect("memory");
     let mut change = store.change().expect("nobody else writes");
-    let prepared = preparer.prepare(track(A, "X", 1, &[])).expect("a good object");
-    assert_eq!(change.put(prepared).expect("written"), Put::New);
+    for (popularity, became) in [(1, Put::New), (2, Put::Changed)] {
+        let prepared = preparer.prepare(track(A, "X", popularity, &["GB"])).expect("a good object");
+        assert_eq!(change.put(prepared).expect("written"), became);
+    }
     drop(change);
     assert_eq!(store.count(Kind::Track).expect("readable"), 0);
+    let other = track(A, "X", 3, &["SE"]);
+    put(store, [other.clone()]);
+    assert_eq!(json(&store.object(Kind::Track, id(A)).expect("readable").expect("it is there")), other);
     preparer.prepare(json!({"id": B, "type": "user"})).expect_err("a catalogue holds no users");
 }
 

@@ -354,6 +354,7 @@ impl<'a> Change<'a> {
 impl Drop for Change<'_> {
     fn drop(&mut self) {
         if !self.finished {
+            self.store.lists.clear();
             // A connection that is closed, or a process that ends, takes an unfinished change with it as well.
             let undone = self.connection().execute_batch("ROLLBACK").and_then(|()| self.tidy());
             if let Err(error) = undone {

@@ -160,6 +160,11 @@ impl Lists {
     /// No more are remembered: real catalogues have some hundreds.
     const MAX: usize = 10_000;
 
+    /// Forgets them: numbers of a change that is undone are given to other lists.
+    pub(super) fn clear(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// A list by its number, which is never used again for another.
     pub(super) fn get(&self, number: u32, connection: &Connection) -> Result<Option<Arc<MarketList>>, Error> {
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&number) {
