@@ -27,6 +27,8 @@ pub struct Change<'a> {
     /// Rows of objects that others name.
     rows: HashMap<(Kind, Id), u32>,
     preparer: Preparer,
+    /// The generation of what is changed.
+    before: Option<i64>,
     finished: bool,
 }
 
@@ -62,10 +64,13 @@ impl<'a> Change<'a> {
             Some(path) => Writer::Own(Box::new(Reader::new(open(path)?)?)),
             None => Writer::Only(store.reader()?),
         };
+        let preparer = Preparer::new()?;
         let settings = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; BEGIN IMMEDIATE";
         writer.reader().connection.execute_batch(settings).map_err(storage)?;
-        let preparer = Preparer::new()?;
-        Ok(Self { store, writer, numbers: HashMap::new(), rows: HashMap::new(), preparer, finished: false })
+        let (numbers, rows) = Default::default();
+        let mut change = Self { store, writer, numbers, rows, preparer, before: None, finished: false };
+        change.before = change.writer.reader().meta("generation")?;
+        Ok(change)
     }
 
     /// Stores an object, merged with what is known of it. An object that others name comes before them: what names an
@@ -153,6 +158,8 @@ impl<'a> Change<'a> {
         (self.rows, self.numbers) = Default::default();
         self.connection().execute_batch("PRAGMA shrink_memory").map_err(storage)?;
         if let Some(store) = &self.store.path {
+            // While it is certain that nobody else writes an index: behind the commit the next one may.
+            words::sweep(store, self.before);
             // Before the change is seen: a killed program leaves an index of a generation that never was.
             if !words::write(self.writer.reader(), &words::path(store, generation), told)? {
                 return Ok(false);
@@ -161,12 +168,12 @@ impl<'a> Change<'a> {
         self.connection().execute_batch("COMMIT").map_err(storage)?;
         self.finished = true;
         self.store.generation.store(generation.unsigned_abs(), Ordering::Release);
+        if let (Some(store), Some(before)) = (&self.store.path, self.before) {
+            words::remove(store, before);
+        }
         // What is not written back now is written back later: the change is there either way.
         if let Err(error) = self.tidy() {
             tracing::debug!(%error, "the catalogue's log was not written back");
-        }
-        if let Some(store) = &self.store.path {
-            words::sweep(store, generation);
         }
         Ok(true)
     }

@@ -181,18 +181,22 @@ pub(super) fn path(store: &Path, generation: i64) -> PathBuf {
     store.with_file_name(format!("text-{generation:016x}.index"))
 }
 
-/// Removes the indexes of generations that are over, and what killed programs left of theirs.
-pub(super) fn sweep(store: &Path, generation: i64) {
-    let own = path(store, generation);
+/// Removes every index but that of this generation: those of generations that are over, and what killed programs left
+/// of theirs.
+pub(super) fn sweep(store: &Path, generation: Option<i64>) {
+    let kept = generation.map(|generation| path(store, generation));
     let files = store.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
     for file in files {
-        let name = file.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("text-") && file.path() != own {
+        if file.file_name().to_string_lossy().starts_with("text-") && Some(file.path()) != kept {
             // Another program may have done it already.
             let _ = fs::remove_file(file.path());
         }
     }
+}
+
+/// Removes the index of a generation that is over. What cannot be removed is swept with the next change.
+pub(super) fn remove(store: &Path, generation: i64) {
+    let _ = fs::remove_file(path(store, generation));
 }
 
 fn build(reader: &mut Reader, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<Option<Builder>, Error> {

@@ -98,7 +98,17 @@ fn an_index_that_is_missing_or_damaged_is_built_anew_and_old_ones_are_swept() {
     };
     put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "one"}));
     put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "two"}));
-    assert_eq!(indexes().len(), 1);
+    let there = indexes();
+    assert_eq!(there.len(), 1);
+    let store = Store::open(&path).expect("a file");
+    let mut change = store.change().expect("nobody else writes");
+    change.clear().expect("written");
+    let broken_off = |_| {
+        assert_eq!(indexes(), there, "it is used until the change is there");
+        ControlFlow::Break(())
+    };
+    assert!(!change.finish(&mut { broken_off }).expect("written"));
+    assert_eq!(indexes(), there);
     let find = Find { market: None, today: 20_261_124, window: Window { offset: 0, limit: 5 } };
     let total = || {
         let store = Store::open(&path).expect("a file");
