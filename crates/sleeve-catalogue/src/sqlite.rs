@@ -2,6 +2,7 @@
 
 mod change;
 mod reader;
+mod readers;
 mod schema;
 mod verify;
 mod words;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
@@ -18,20 +19,18 @@ use sleeve_model::{AlbumGroup, Id, Kind};
 
 pub use self::change::{Change, Put};
 use self::reader::Reader;
+use self::readers::{Borrowed, Readers};
 use self::schema::{create, open, storage};
 pub use self::verify::Verified;
 use crate::text::{Index, Query};
 use crate::{Catalogue, Discography, Error, Find, Listing, MarketList, Object, Preparer, Window};
-
-/// How many readers work at once; each has a connection of its own.
-const READERS: usize = 4;
 
 /// A catalogue in SQLite, in memory or in a file.
 #[derive(Debug)]
 pub struct Store {
     /// Where it rests; in memory where that is nowhere.
     path: Option<PathBuf>,
-    readers: Vec<Mutex<Option<Reader>>>,
+    readers: Readers,
     lists: Lists,
     generation: AtomicU64,
     /// The text index of a generation, once somebody has searched.
@@ -50,7 +49,7 @@ impl Store {
     pub fn in_memory() -> Result<Self, Error> {
         let connection = Connection::open_in_memory().map_err(storage)?;
         create(&connection).map_err(storage)?;
-        Ok(Self::with(None, vec![Mutex::new(Some(Reader::new(connection)?))]))
+        Self::with(None, connection)
     }
 
     /// A catalogue that rests in a file, made where there is none.
@@ -59,15 +58,15 @@ impl Store {
     /// [`ErrorKind::Newer`](crate::ErrorKind::Newer) or [`ErrorKind::Damaged`](crate::ErrorKind::Damaged): the file is
     /// then as it was.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let mut readers = vec![Mutex::new(Some(Reader::new(open(path)?)?))];
-        readers.resize_with(READERS, Mutex::default);
-        let store = Self::with(Some(path.to_owned()), readers);
+        let store = Self::with(Some(path.to_owned()), open(path)?)?;
         store.refresh()?;
         Ok(store)
     }
 
-    fn with(path: Option<PathBuf>, readers: Vec<Mutex<Option<Reader>>>) -> Self {
-        Self { path, readers, lists: Lists::default(), generation: AtomicU64::new(0), index: Mutex::default() }
+    fn with(path: Option<PathBuf>, connection: Connection) -> Result<Self, Error> {
+        let readers = Readers::new(path.clone(), connection)?;
+        let (lists, generation, index) = Default::default();
+        Ok(Self { path, readers, lists, generation, index })
     }
 
     /// Begins a change: all of it, or nothing, is seen by others once it is finished.
@@ -136,28 +135,12 @@ impl Store {
         Ok(())
     }
 
-    /// Some reader that is free, or the first that becomes so.
     fn reader(&self) -> Result<Borrowed<'_>, Error> {
-        let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
-        // A panic elsewhere leaves nothing half done here: writes are transactions.
-        let mut slot = free.unwrap_or_else(|| self.readers[0].lock().unwrap_or_else(PoisonError::into_inner));
-        if let (None, Some(path)) = (&*slot, &self.path) {
-            *slot = Some(Reader::new(open(path)?)?);
-        }
-        Ok(Borrowed(slot))
+        self.readers.borrow()
     }
 
     fn objects(&self, kind: Kind, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Object>, Error> {
         self.reader()?.get().objects(kind, sql, values, &self.lists)
-    }
-}
-
-/// A reader while it is used.
-struct Borrowed<'a>(MutexGuard<'a, Option<Reader>>);
-
-impl Borrowed<'_> {
-    fn get(&mut self) -> &mut Reader {
-        self.0.as_mut().expect("it was opened when it was borrowed")
     }
 }
 
