@@ -74,7 +74,10 @@ impl MarketLists {
     /// No more are remembered: real catalogues have some hundreds.
     const MAX: usize = 10_000;
 
-    /// The list that a JSON value is; none where it is no array of texts.
+    /// What is longer as JSON is no list of markets, of which there are 676 at most: none of these is remembered.
+    const MAX_BYTES: usize = 8 * 1_024;
+
+    /// The list that a JSON value is; none where it is no array of texts, or too long to be one.
     pub(crate) fn of(&mut self, codes: &Value) -> Option<Arc<MarketList>> {
         let mut json = String::with_capacity(1_024);
         json.push('[');
@@ -85,6 +88,9 @@ impl MarketLists {
             match code.as_str()? {
                 plain if plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) => json.extend(["\"", plain, "\""]),
                 other => json.push_str(&Value::from(other).to_string()),
+            }
+            if json.len() > Self::MAX_BYTES {
+                return None;
             }
         }
         json.push(']');
@@ -102,9 +108,10 @@ impl MarketLists {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
     use sleeve_model::Market;
 
-    use super::{MarketList, Markets};
+    use super::{MarketList, MarketLists, Markets};
 
     #[test]
     fn a_set_holds_what_was_put_in() {
@@ -120,5 +127,13 @@ mod tests {
         assert_eq!(list.json(), r#"["GB","??","SE"]"#);
         assert!(list.contains("SE".parse().expect("a market")) && !list.contains("JP".parse().expect("a market")));
         assert!(MarketList::from_json("[1]").is_none() && MarketList::from_json("null").is_none());
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_list_of_markets_is_none() {
+        let mut lists = MarketLists::default();
+        let all: Vec<_> = Market::all().map(|market| market.to_string()).collect();
+        assert!(lists.of(&json!(all)).is_some() && lists.of(&json!(["GB", "??", 1])).is_none());
+        assert!(lists.of(&json!(["x".repeat(10_000)])).is_none() && lists.of(&json!(vec!["GB"; 10_000])).is_none());
     }
 }
