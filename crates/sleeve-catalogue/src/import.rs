@@ -10,6 +10,7 @@ mod flatten;
 mod format;
 mod input;
 mod into;
+mod rationed;
 mod read;
 mod records;
 mod tally;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::exportify::Columns;
 use super::flatten::{Flattener, Piece};
 use super::format::{self, Format};
+use super::rationed::Ration;
 use super::records::Records;
 use super::{Bad, Input, Tally};
 use crate::{Error, ErrorKind};
@@ -38,7 +39,7 @@ const BATCHES: usize = 4;
 /// How long `progress` waits for an input that brings nothing.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The longest record, in bytes: a playlist of 10,000 entries with lists of markets has its place.
+/// The longest record or row, in bytes: a playlist of 10,000 entries with lists of markets has its place.
 const LONGEST: usize = 64 << 20;
 
 /// A text without one good record is left after this many.
@@ -190,10 +191,12 @@ impl Reader {
     }
 
     fn exportify(&mut self, text: impl Read, name: &str) -> Result<(), Stopped> {
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+        let ration = Ration::new(LONGEST);
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(ration.of(text));
         let mut row = csv::StringRecord::new();
         let mut columns = None;
         loop {
+            ration.renew();
             let read = rows.read_record(&mut row);
             let line = row.position().map(csv::Position::line);
             match (read, &columns) {
