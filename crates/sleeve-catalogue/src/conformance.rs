@@ -67,7 +67,7 @@ fn an_empty_catalogue_has_nothing(store: &Store) {
     }
     assert_eq!(store.recordings("X").expect("readable"), []);
     assert_eq!(store.album_tracks(id(A), ALL).expect("readable"), Listing::default());
-    assert_eq!(store.artist_albums(id(A), &AlbumGroup::ALL, ALL).expect("readable"), Discography::default());
+    assert_eq!(store.artist_albums(id(A), &AlbumGroup::ALL, None, ALL).expect("readable"), Discography::default());
     assert_eq!(store.top_tracks(id(A), 10).expect("readable"), []);
     assert!(store.is_empty().expect("readable") && store.invented().expect("readable").is_none());
 }
@@ -188,15 +188,21 @@ fn an_artist_has_albums_by_group_and_tracks_by_popularity(store: &Store) {
             track_of(C, C, 1, 1, 20, &[A]),
         ],
     );
-    let albums = |groups: &[AlbumGroup], window| {
-        let Discography { total, albums } = store.artist_albums(id(A), groups, window).expect("readable");
+    let albums = |groups: &[AlbumGroup], market: Option<&str>, window| {
+        let market = market.map(|code| code.parse().expect("a market"));
+        let Discography { total, albums } = store.artist_albums(id(A), groups, market, window).expect("readable");
         let albums = albums.iter().map(|(group, album)| format!("{} {}", group.as_str(), album.id)).collect::<Vec<_>>();
         (total, albums)
     };
     let all = [format!("album {C}"), format!("album {B}"), format!("single {A}"), format!("appears_on {D}")];
-    assert_eq!(albums(&AlbumGroup::ALL, ALL), (4, all.to_vec()));
-    assert_eq!(albums(&AlbumGroup::ALL, Window { offset: 1, limit: 2 }), (4, all[1..3].to_vec()));
-    assert_eq!(albums(&[AlbumGroup::AppearsOn], ALL), (1, all[3..].to_vec()));
+    let within = Window { offset: 1, limit: 2 };
+    assert_eq!(albums(&AlbumGroup::ALL, None, ALL), (4, all.to_vec()));
+    assert_eq!(albums(&AlbumGroup::ALL, None, within), (4, all[1..3].to_vec()));
+    assert_eq!(albums(&[AlbumGroup::AppearsOn], None, ALL), (1, all[3..].to_vec()));
+    let in_sweden = |id| json!({"available_markets": ["SE"], "id": id, "type": "album"});
+    put(store, [in_sweden(A), in_sweden(B), json!({"available_markets": ["GB"], "id": C, "type": "album"})]);
+    assert_eq!(albums(&AlbumGroup::ALL, Some("SE"), ALL), (3, all[1..].to_vec()));
+    assert_eq!(albums(&AlbumGroup::ALL, Some("SE"), within), (3, all[2..].to_vec()));
     assert_eq!(ids(&store.top_tracks(id(A), 10).expect("readable")), [B, C, A]);
     assert_eq!(ids(&store.top_tracks(id(A), 1).expect("readable")), [B]);
 }
@@ -204,7 +210,7 @@ fn an_artist_has_albums_by_group_and_tracks_by_popularity(store: &Store) {
 fn relations_follow_what_is_said_later(store: &Store) {
     put(store, [artist(A), artist(B), album(C, "album", "1999", &[A]), track_of(D, C, 1, 1, 5, &[A])]);
     put(store, [album(C, "single", "2005", &[B]), track_of(D, C, 1, 1, 6, &[B])]);
-    let albums = |artist| store.artist_albums(id(artist), &AlbumGroup::ALL, ALL).expect("readable");
+    let albums = |artist| store.artist_albums(id(artist), &AlbumGroup::ALL, None, ALL).expect("readable");
     assert_eq!(albums(A).total, 0);
     assert_eq!(albums(B).albums.first().map(|(group, album)| (*group, album.id)), Some((AlbumGroup::Single, id(C))));
     assert_eq!(store.top_tracks(id(A), 10).expect("readable"), []);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
-use sleeve_model::{AlbumGroup, Id, Kind};
+use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 use crate::text::Query;
 use crate::{Catalogue, Discography, Error, Find, Listing, Object, Store, Window, starter};
@@ -113,8 +113,14 @@ impl Catalogue for Current {
         self.store().album_tracks(album, window)
     }
 
-    fn artist_albums(&self, artist: Id, groups: &[AlbumGroup], window: Window) -> Result<Discography, Error> {
-        self.store().artist_albums(artist, groups, window)
+    fn artist_albums(
+        &self,
+        artist: Id,
+        groups: &[AlbumGroup],
+        market: Option<Market>,
+        window: Window,
+    ) -> Result<Discography, Error> {
+        self.store().artist_albums(artist, groups, market, window)
     }
 
     fn top_tracks(&self, artist: Id, limit: u32) -> Result<Vec<Object>, Error> {

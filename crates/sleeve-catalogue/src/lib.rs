@@ -63,11 +63,17 @@ pub trait Catalogue: fmt::Debug + Send + Sync {
     /// Where the store cannot be read.
     fn album_tracks(&self, album: Id, window: Window) -> Result<Listing, Error>;
 
-    /// The albums of an artist in these groups, group by group, the newest first.
+    /// The albums of an artist in these groups, group by group, the newest first; with a market, those that play there.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    fn artist_albums(&self, artist: Id, groups: &[AlbumGroup], window: Window) -> Result<Discography, Error>;
+    fn artist_albums(
+        &self,
+        artist: Id,
+        groups: &[AlbumGroup],
+        market: Option<Market>,
+        window: Window,
+    ) -> Result<Discography, Error>;
 
     /// The tracks of an artist, the most popular first; at most so many.
     ///

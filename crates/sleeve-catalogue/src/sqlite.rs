@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
-use sleeve_model::{AlbumGroup, Id, Kind};
+use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 pub use self::change::{Change, Put};
 use self::reader::Reader;
@@ -182,11 +182,21 @@ impl Catalogue for Store {
         Ok(Listing { total, objects })
     }
 
-    fn artist_albums(&self, artist: Id, groups: &[AlbumGroup], window: Window) -> Result<Discography, Error> {
+    fn artist_albums(
+        &self,
+        artist: Id,
+        groups: &[AlbumGroup],
+        market: Option<Market>,
+        window: Window,
+    ) -> Result<Discography, Error> {
         let mut reader = self.reader()?;
         let reader = reader.get();
         let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Discography::default()) };
-        let rows = reader.discography(row, groups)?;
+        let mut rows = reader.discography(row, groups)?;
+        if let Some(market) = market {
+            // By its list alone: an artist of many compilations has more albums than fit the memory.
+            rows = reader.playing(rows, market, &self.lists)?;
+        }
         let mut albums = Vec::new();
         for (group, row) in rows.iter().skip(window.offset as usize).take(window.limit as usize) {
             let sql = "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1";

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use sleeve_model::{AlbumGroup, Id, Kind};
+use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 use super::Lists;
 use super::schema::{KINDS, storage};
@@ -118,6 +118,27 @@ impl Reader {
         Ok(rows)
     }
 
+    /// Those of the albums that play in a market; one that does not say where plays everywhere.
+    pub(super) fn playing(
+        &self,
+        albums: Vec<(AlbumGroup, u32)>,
+        market: Market,
+        lists: &Lists,
+    ) -> Result<Vec<(AlbumGroup, u32)>, Error> {
+        let sql = "SELECT markets FROM album WHERE row = ?1";
+        let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+        let mut playing = Vec::new();
+        for (group, album) in albums {
+            let list = statement.query_row([album], |row| row.get::<_, Option<u32>>(0)).optional().map_err(storage)?;
+            // A change may have taken it away meanwhile.
+            let Some(list) = list else { continue };
+            if list.is_none_or(|list| lists.plays(list, market, &self.connection)) {
+                playing.push((group, album));
+            }
+        }
+        Ok(playing)
+    }
+
     /// The albums of others on which an artist has a track: those whose own artists are others.
     fn appearances(&self, artist: u32) -> Result<Vec<u32>, Error> {
         let sql = "SELECT row FROM album WHERE row IN (
@@ -180,5 +201,10 @@ impl Lists {
         }
         known.insert(number, list.clone());
         Ok(Some(list))
+    }
+
+    /// Whether a list has a market in it; one that cannot be read has none.
+    pub(super) fn plays(&self, number: u32, market: Market, connection: &Connection) -> bool {
+        self.get(number, connection).ok().flatten().is_some_and(|list| list.contains(market))
     }
 }

@@ -11,9 +11,9 @@ use std::sync::{Arc, PoisonError};
 use serde::Deserialize;
 use sleeve_model::{Id, Kind, Market};
 
+use super::Store;
 use super::reader::Reader;
 use super::schema::{KINDS, storage};
-use super::{Lists, Store};
 use crate::text::{self, Builder, Entry, Index, Query};
 use crate::{Document, Error, ErrorKind, Find, Listing, MarketList};
 
@@ -317,12 +317,5 @@ impl Reader {
             }
         }
         Ok(ControlFlow::Continue(()))
-    }
-}
-
-impl Lists {
-    /// Whether a list has a market in it; one that cannot be read has none.
-    fn plays(&self, number: u32, market: Market, connection: &rusqlite::Connection) -> bool {
-        self.get(number, connection).ok().flatten().is_some_and(|list| list.contains(market))
     }
 }

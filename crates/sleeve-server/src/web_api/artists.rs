@@ -1,8 +1,8 @@
 //! Handlers of the area *artists*.
 
-use sleeve_catalogue::{Discography, MarketView, View};
+use sleeve_catalogue::{MarketView, View};
+use sleeve_endpoints::Call;
 use sleeve_endpoints::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, ListArtistTopTracks};
-use sleeve_endpoints::{Call, Window};
 use sleeve_model::{AlbumGroup, Form, Id, Kind, Market};
 
 use super::fault::{Answer, not_found, our_fault};
@@ -48,8 +48,8 @@ async fn list_artist_albums(context: Context, call: Call<ListArtistAlbums>) -> R
     apart(move || {
         let market = market(call.query.market.as_deref());
         let asked = call.query.include_groups;
-        let found =
-            discography(&context, id, if asked.is_empty() { &AlbumGroup::ALL } else { &asked }, market, window)?;
+        let groups = if asked.is_empty() { &AlbumGroup::ALL } else { asked.as_slice() };
+        let found = context.catalogue.artist_albums(id, groups, market, stored(window)).map_err(our_fault)?;
         let mut items = Items::default();
         for (group, album) in found.albums {
             let view = context.view(albums::placed(&album, market));
@@ -66,23 +66,6 @@ async fn list_artist_albums(context: Context, call: Call<ListArtistAlbums>) -> R
         Ok(Reply::json(json))
     })
     .await
-}
-
-/// The albums of the window; with a market, of those that play there.
-fn discography(
-    context: &Context,
-    artist: Id,
-    groups: &[AlbumGroup],
-    market: Option<Market>,
-    window: Window,
-) -> Result<Discography, Answer> {
-    let albums = |window| context.catalogue.artist_albums(artist, groups, stored(window)).map_err(our_fault);
-    let Some(market) = market else { return albums(window) };
-    let mut all = albums(Window { limit: u32::MAX, offset: 0 })?.albums;
-    all.retain(|(_, album)| album.plays_in(market));
-    let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
-    let albums = all.into_iter().skip(window.offset as usize).take(window.limit as usize).collect();
-    Ok(Discography { total, albums })
 }
 
 async fn list_artist_top_tracks(
