@@ -107,6 +107,8 @@ fn a_later_document_adds_to_an_earlier_one(store: &Store) {
 fn recordings_are_ordered_by_popularity_then_id(store: &Store) {
     put(store, [track(C, "X", 5, &[]), track(B, "X", 9, &[]), track(A, "X", 5, &[])]);
     assert_eq!(ids(&store.recordings("X").expect("readable")), [B, A, C]);
+    put(store, (0..101).map(|number| track(&format!("{number:022}"), "Y", 5, &[])));
+    assert_eq!(store.recordings("Y").expect("readable").len(), 100);
 }
 
 fn a_change_is_seen_whole_or_not_at_all(store: &Store) {

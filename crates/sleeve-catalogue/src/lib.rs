@@ -51,7 +51,7 @@ pub trait Catalogue: fmt::Debug + Send + Sync {
     /// Where the store cannot be read; an object that is not there is `Ok(None)`.
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error>;
 
-    /// The tracks that hold one recording, by its ISRC: the most popular first, then by id.
+    /// The tracks that hold one recording, by its ISRC: the most popular first, then by id, and no more than a hundred.
     ///
     /// # Errors
     /// Where the store cannot be read.

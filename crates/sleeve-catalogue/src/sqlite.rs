@@ -25,6 +25,9 @@ pub use self::verify::Verified;
 use crate::text::{Index, Query};
 use crate::{Catalogue, Discography, Error, Find, Listing, MarketList, Object, Preparer, Window};
 
+/// No more tracks are looked at as copies of one recording; where there are more, the ISRC is nobody's own.
+const RECORDINGS: u32 = 100;
+
 /// A catalogue in SQLite, in memory or in a file.
 #[derive(Debug)]
 pub struct Store {
@@ -167,8 +170,8 @@ impl Catalogue for Store {
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {
         let sql = "SELECT id, popularity, markets, document, isrc FROM track WHERE isrc = ?1
-                   ORDER BY popularity DESC, id";
-        self.objects(Kind::Track, sql, [isrc])
+                   ORDER BY popularity DESC, id LIMIT ?2";
+        self.objects(Kind::Track, sql, params![isrc, RECORDINGS])
     }
 
     fn album_tracks(&self, album: Id, window: Window) -> Result<Listing, Error> {
