@@ -139,11 +139,6 @@ impl Document {
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.text).expect("a document is text")
     }
-
-    /// Whether some answer holds the asking app's id.
-    pub fn names_the_app(&self) -> bool {
-        self.holes.iter().any(|hole| hole.fill == Fill::ClientId)
-    }
 }
 
 impl Hole {

@@ -69,11 +69,6 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// How many tracks are left to be yielded, give or take those of one album.
-    pub fn tracks_left(&self) -> u64 {
-        self.left
-    }
-
     /// Writes the next release down.
     fn write_next(&mut self) {
         let Some(mut release) = self.plan.pop_front() else {

@@ -38,7 +38,7 @@ fn it_has_as_many_tracks_as_were_asked_for() {
     for tracks in [0, 1, 2, 10, 64, 1000] {
         let mut generator = generate(tracks, 1);
         let count = generator.by_ref().filter(|document| document["type"] == "track").count();
-        assert_eq!((count as u64, generator.tracks_left()), (tracks, 0));
+        assert_eq!(count as u64, tracks);
     }
     let words: Vec<String> = generate(1, 1).map(|document| text(&document, "/type").to_owned()).collect();
     assert!(words.ends_with(&["album".into(), "track".into()]) && words[0] == "artist", "{words:?}");
