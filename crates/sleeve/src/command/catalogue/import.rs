@@ -102,7 +102,7 @@ fn reason_noun(reason: &'static str) -> &'static str {
     match reason {
         PassedOver::LOCAL_FILE => "local file",
         PassedOver::NULL => "empty place",
-        PassedOver::NO_ID => "object without an id",
+        PassedOver::NO_ID => "unidentified object",
         PassedOver::ERROR => "error answer",
         PassedOver::UNRECOGNISED => "unrecognised value",
         kind => kind,
