@@ -21,16 +21,16 @@ use crate::{Document, Error, ErrorKind, Find, Listing, MarketList};
 const EVERYWHERE: u32 = 0;
 
 /// What the index needs of a document.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Named<'a> {
     #[serde(borrow, default)]
     name: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    artists: Vec<Option<Part<'a>>>,
+    artists: Option<Vec<Option<Part<'a>>>>,
     #[serde(borrow, default)]
     album: Option<Part<'a>>,
     #[serde(borrow, default)]
-    genres: Vec<Cow<'a, str>>,
+    genres: Option<Vec<Cow<'a, str>>>,
     #[serde(borrow, default)]
     release_date: Option<Cow<'a, str>>,
 }
@@ -209,11 +209,12 @@ fn build(reader: &mut Reader, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> R
             if done % 4_096 == 0 {
                 told(done)?;
             }
-            match serde_json::from_str(row.document.text()) {
-                Ok(named) => add(&mut builder, &mut genres, &row, &named),
-                // It is found by its id all the same.
-                Err(error) => tracing::debug!(%error, %kind, id = %row.id, "a document has no words"),
-            }
+            let named = serde_json::from_str(row.document.text()).unwrap_or_else(|error| {
+                tracing::debug!(%error, %kind, id = %row.id, "a document has no words");
+                // It is found by its id all the same, and has its place in the index.
+                Named::default()
+            });
+            add(&mut builder, &mut genres, &row, &named);
             ControlFlow::Continue(())
         })?;
         if flow.is_break() {
@@ -226,12 +227,13 @@ fn build(reader: &mut Reader, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> R
 fn add(builder: &mut Builder, genres: &mut Genres, row: &Indexed, named: &Named<'_>) {
     let Indexed { kind, number, id, popularity, markets, .. } = *row;
     let Some(indexed) = text::Kind::of(kind) else { return };
-    let parts = || named.artists.iter().flatten();
+    let parts = || named.artists.iter().flatten().flatten();
+    let named_genres = named.genres.as_deref().unwrap_or_default();
     let artists: Vec<&str> = parts().filter_map(|artist| artist.name.as_deref()).collect();
     let own: Vec<&str> = match kind {
         Kind::Artist => {
-            genres.note(id, &named.genres);
-            named.genres.iter().map(AsRef::as_ref).collect()
+            genres.note(id, named_genres);
+            named_genres.iter().map(AsRef::as_ref).collect()
         }
         _ => parts().filter_map(|artist| Id::parse(artist.id.as_deref()?).ok()).flat_map(|id| genres.of(id)).collect(),
     };

@@ -120,3 +120,20 @@ fn an_index_that_is_missing_or_damaged_is_built_anew_and_old_ones_are_swept() {
     assert_eq!(total(), 1);
     assert_ne!(std::fs::read(&indexes()[0]).expect("it is there"), b"no index");
 }
+
+#[test]
+fn documents_that_hold_something_odd_are_in_the_index_and_verified() {
+    let place = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&place.path().join("catalogue.db")).expect("a file");
+    let documents = [
+        json!({"id": ID, "type": "artist", "name": "odd", "genres": null}),
+        json!({"id": ID, "type": "album", "name": "odd", "artists": null}),
+        json!({"id": ID, "type": "track", "name": ["odd"], "artists": [1]}),
+    ];
+    store.put(documents).expect("written");
+    let verified = store.verify(&mut |_| ControlFlow::Continue(())).expect("whole").expect("nobody broke off");
+    assert!(verified.objects == 3 && verified.has_index);
+    let find = Find { market: None, today: 20_261_124, window: Window { offset: 0, limit: 5 } };
+    let total = |kind| store.search(kind, &Query::parse("odd"), &find).expect("readable").total;
+    assert_eq!([Kind::Artist, Kind::Album, Kind::Track].map(total), [1, 1, 0]);
+}
