@@ -1,6 +1,8 @@
 //! The catalogue of a data folder: what was imported or generated there, else the starter catalogue.
 
+use std::fs;
 use std::ops::{ControlFlow, Deref};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,8 +23,11 @@ pub struct Current {
 #[derive(Debug)]
 enum Chosen {
     Starter(Store),
-    File(Store),
+    File(Store, Identity),
 }
+
+/// Which file a path leads to: device and inode.
+type Identity = (u64, u64);
 
 impl Current {
     /// The catalogue in this folder, which may not be there.
@@ -32,10 +37,7 @@ impl Current {
     /// then as it was.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(Self::FILE);
-        let chosen = match filled(&path)? {
-            Some(store) => Chosen::File(store),
-            None => Chosen::Starter(starter()?),
-        };
+        let chosen = choose(&path)?;
         Ok(Self { path, chosen: ArcSwap::from_pointee(chosen) })
     }
 
@@ -57,18 +59,24 @@ impl Deref for Chosen {
 
     fn deref(&self) -> &Store {
         match self {
-            Self::Starter(store) | Self::File(store) => store,
+            Self::Starter(store) | Self::File(store, _) => store,
         }
     }
 }
 
 /// The catalogue in a file, where there is one and it has anything in it.
-fn filled(path: &Path) -> Result<Option<Store>, Error> {
-    if !path.exists() {
-        return Ok(None);
-    }
+fn filled(path: &Path) -> Result<Option<Chosen>, Error> {
+    let Some(identity) = identity(path) else { return Ok(None) };
     let store = Store::open(path)?;
-    Ok(if store.is_empty()? { None } else { Some(store) })
+    Ok(if store.is_empty()? { None } else { Some(Chosen::File(store, identity)) })
+}
+
+fn choose(path: &Path) -> Result<Chosen, Error> {
+    filled(path)?.map_or_else(|| starter().map(Chosen::Starter), Ok)
+}
+
+fn identity(path: &Path) -> Option<Identity> {
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
 impl Catalogue for Current {
@@ -79,11 +87,15 @@ impl Catalogue for Current {
     fn refresh(&self) -> Result<(), Error> {
         match &**self.store() {
             Chosen::Starter(_) => {
-                if let Some(store) = filled(&self.path)? {
-                    self.chosen.store(Arc::new(Chosen::File(store)));
+                if let Some(file) = filled(&self.path)? {
+                    self.chosen.store(Arc::new(file));
                 }
             }
-            Chosen::File(store) => {
+            // The file was removed, or another one took its place: ours would never change again.
+            Chosen::File(_, known) if identity(&self.path) != Some(*known) => {
+                self.chosen.store(Arc::new(choose(&self.path)?));
+            }
+            Chosen::File(store, _) => {
                 let known = store.generation();
                 store.refresh()?;
                 if store.generation() != known && store.is_empty()? {

@@ -57,6 +57,27 @@ fn a_folder_without_a_catalogue_has_the_starter_and_follows_what_others_do() {
 }
 
 #[test]
+fn a_file_that_is_removed_or_replaced_is_followed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (folder, name) = (place.path().join("catalogue"), json!({"id": ID, "type": "track", "name": "x"}));
+    let make = || {
+        std::fs::create_dir(&folder).expect("a folder");
+        put(&Store::open(&folder.join(Current::FILE)).expect("a file"), name.clone());
+    };
+    make();
+    let current = Current::open(&folder).expect("a file");
+    assert!(!current.is_starter());
+    std::fs::remove_dir_all(&folder).expect("it was there");
+    make();
+    put(&Store::open(&folder.join(Current::FILE)).expect("a file"), json!({"id": OTHER, "type": "track"}));
+    current.refresh().expect("readable");
+    assert_eq!(current.count(Kind::Track).expect("readable"), 2);
+    std::fs::remove_dir_all(&folder).expect("it was there");
+    current.refresh().expect("readable");
+    assert!(current.is_starter());
+}
+
+#[test]
 fn only_one_process_changes_a_file_and_others_read_what_was_there_before() {
     let place = tempfile::tempdir().expect("a folder");
     let path = place.path().join("catalogue.db");
@@ -70,6 +91,7 @@ fn only_one_process_changes_a_file_and_others_read_what_was_there_before() {
 }
 
 const ID: &str = "aaaaaaaaaaaaaaaaaaaaaa";
+const OTHER: &str = "bbbbbbbbbbbbbbbbbbbbbb";
 
 #[test]
 fn newer_damaged_and_foreign_files_are_said_and_left() {
