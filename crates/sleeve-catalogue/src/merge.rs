@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 /// What is known after `new` has come to `old`: the fuller one beats the simpler, the later beats the earlier, and `null`
-/// and missing members never erase, nor do a few pictures more of them. Members stand in the order of the fuller document.
+/// and missing members never erase, nor do a few pictures more of them, nor artists without ids those with ids. Members
+/// stand in the order of the fuller document.
 pub(crate) fn merge(old: Value, new: Value) -> Value {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => Value::Object(members(old, new)),
@@ -20,9 +21,7 @@ fn members(mut old: Map<String, Value>, mut new: Map<String, Value>) -> Map<Stri
     let mut merged = Map::with_capacity(names.len());
     for name in names {
         let value = match (old.remove(&name), new.remove(&name)) {
-            (Some(Value::Array(old)), Some(Value::Array(new))) if name == "images" && new.len() < old.len() => {
-                old.into()
-            }
+            (Some(Value::Array(old)), Some(Value::Array(new))) if is_fuller(&name, &old, &new) => old.into(),
             (Some(old), Some(new)) => merge(old, new),
             (Some(one), None) | (None, Some(one)) => one,
             // It stood in both, and was dealt with already.
@@ -31,6 +30,16 @@ fn members(mut old: Map<String, Value>, mut new: Map<String, Value>) -> Map<Stri
         merged.insert(name, value);
     }
     merged
+}
+
+/// Whether a list says more than the later one: more pictures, or whose ids its artists have, which CSVs leave out.
+fn is_fuller(name: &str, old: &[Value], new: &[Value]) -> bool {
+    let has_id = |artist: &Value| artist.get("id").is_some_and(Value::is_string);
+    match name {
+        "images" => new.len() < old.len(),
+        "artists" => old.iter().any(has_id) && new.iter().any(|artist| !has_id(artist)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -52,6 +61,17 @@ mod tests {
         check(json!({"list": [1, 2]}), json!({"list": [3]}), &json!({"list": [3]}));
         check(json!({"images": [1, 2]}), json!({"images": [3]}), &json!({"images": [1, 2]}));
         check(json!({"images": [1]}), json!({"images": [2, 3]}), &json!({"images": [2, 3]}));
+    }
+
+    #[test]
+    fn artists_without_ids_do_not_replace_those_with_ids() {
+        let (known, named) = (json!([{"id": "X", "name": "A"}]), json!([{"name": "A, B"}]));
+        let other = json!([{"id": "Y", "name": "B"}]);
+        check(json!({"artists": known}), json!({"artists": named}), &json!({"artists": known}));
+        check(json!({"artists": known}), json!({"artists": [{"id": null, "name": "A"}]}), &json!({"artists": known}));
+        check(json!({"artists": named}), json!({"artists": known}), &json!({"artists": known}));
+        check(json!({"artists": known}), json!({"artists": other}), &json!({"artists": other}));
+        check(json!({"artists": named}), json!({"artists": [{"name": "C"}]}), &json!({"artists": [{"name": "C"}]}));
     }
 
     #[test]
