@@ -7,6 +7,7 @@ mod dashboard;
 mod guard;
 mod harness;
 mod http;
+mod long;
 mod paging;
 mod proxy;
 mod random;
