@@ -165,7 +165,13 @@ impl<'a> Change<'a> {
                 return Ok(false);
             }
         }
-        self.connection().execute_batch("COMMIT").map_err(storage)?;
+        if let Err(error) = self.connection().execute_batch("COMMIT") {
+            // A full disk: the index of a generation that never was would keep it full.
+            if let Some(store) = &self.store.path {
+                words::remove(store, generation);
+            }
+            return Err(storage(error));
+        }
         self.finished = true;
         self.store.generation.store(generation.unsigned_abs(), Ordering::Release);
         if let (Some(store), Some(before)) = (&self.store.path, self.before) {

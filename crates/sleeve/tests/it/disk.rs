@@ -90,6 +90,33 @@ fn a_disk_that_fills_up_is_said_and_no_app_is_lost() {
 }
 
 #[test]
+fn a_catalogue_too_large_for_the_disk_leaves_the_old_one_and_nothing_else() {
+    let Some(mounts) = Mounts::permitted("how a catalogue is met that is too large for the disk") else { return };
+    let home = Home::new();
+    let said = mounts.run(
+        &home,
+        r#"for size in 200 400 700 1000 4000; do
+            mount_small ${size}k
+            "$SLEEVE" -q --data small/data catalogue generate --tracks 1 || exit 9
+            "$SLEEVE" --data small/data catalogue export > before
+            ls small/data/catalogue > files
+            if "$SLEEVE" -q --data small/data catalogue generate --tracks 1000 2> err; then
+                echo fits
+            else
+                "$SLEEVE" --data small/data catalogue export | cmp - before || exit 8
+                ls small/data/catalogue | cmp - files || exit 7
+                echo "$(cat err)"
+            fi
+            umount small
+        done"#,
+    );
+    assert_eq!((said.code(), said.err.as_str()), (Some(0), ""), "{said}");
+    let (fits, full): (Vec<_>, Vec<_>) = said.out.lines().partition(|line| *line == "fits");
+    assert!(!full.is_empty() && full.iter().all(|line| says_full(line)), "{said}");
+    assert!(!fits.is_empty(), "{said}");
+}
+
+#[test]
 fn a_disk_too_small_for_a_new_folder_is_said_and_later_works() {
     let Some(mounts) = Mounts::permitted("how a disk is met that is full from the first") else { return };
     let home = Home::new();
