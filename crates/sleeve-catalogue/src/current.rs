@@ -1,16 +1,16 @@
 //! The catalogue of a data folder: what was imported or generated there, else the starter catalogue.
 
-use std::fs;
 use std::ops::{ControlFlow, Deref};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use arc_swap::{ArcSwap, Guard};
 use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 use crate::text::Query;
-use crate::{Catalogue, Discography, Error, Find, Listing, Object, Store, Window, starter};
+use crate::{Catalogue, Discography, Error, ErrorKind, Find, Listing, Object, Store, Window, starter};
 
 /// The catalogue of a data folder: what was imported or generated there, else the starter catalogue. It follows what
 /// other processes do to the folder.
@@ -41,6 +41,18 @@ impl Current {
         Ok(Self { path, chosen: ArcSwap::from_pointee(chosen) })
     }
 
+    /// The catalogue in a file, where there is one and it has anything in it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); and where nobody may look whether there is one.
+    pub fn filled(path: &Path) -> Result<Option<Store>, Error> {
+        if identity(path)?.is_none() {
+            return Ok(None);
+        }
+        let store = Store::open(path)?;
+        Ok(if store.is_empty()? { None } else { Some(store) })
+    }
+
     /// The name of the file in the folder.
     pub const FILE: &str = "catalogue.db";
 
@@ -64,19 +76,22 @@ impl Deref for Chosen {
     }
 }
 
-/// The catalogue in a file, where there is one and it has anything in it.
-fn filled(path: &Path) -> Result<Option<Chosen>, Error> {
-    let Some(identity) = identity(path) else { return Ok(None) };
-    let store = Store::open(path)?;
-    Ok(if store.is_empty()? { None } else { Some(Chosen::File(store, identity)) })
-}
-
 fn choose(path: &Path) -> Result<Chosen, Error> {
-    filled(path)?.map_or_else(|| starter().map(Chosen::Starter), Ok)
+    file(path)?.map_or_else(|| starter().map(Chosen::Starter), Ok)
 }
 
-fn identity(path: &Path) -> Option<Identity> {
-    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+fn file(path: &Path) -> Result<Option<Chosen>, Error> {
+    let Some(identity) = identity(path)? else { return Ok(None) };
+    Ok(Current::filled(path)?.map(|store| Chosen::File(store, identity)))
+}
+
+/// Which file there is, if there is one.
+fn identity(path: &Path) -> Result<Option<Identity>, Error> {
+    match fs::metadata(path) {
+        Ok(file) => Ok(Some((file.dev(), file.ino()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::new(ErrorKind::Storage, format!("cannot use {}", path.display())).because(error)),
+    }
 }
 
 impl Catalogue for Current {
@@ -87,12 +102,12 @@ impl Catalogue for Current {
     fn refresh(&self) -> Result<(), Error> {
         match &**self.store() {
             Chosen::Starter(_) => {
-                if let Some(file) = filled(&self.path)? {
+                if let Some(file) = file(&self.path)? {
                     self.chosen.store(Arc::new(file));
                 }
             }
             // The file was removed, or another one took its place: ours would never change again.
-            Chosen::File(_, known) if identity(&self.path) != Some(*known) => {
+            Chosen::File(_, known) if identity(&self.path)? != Some(*known) => {
                 self.chosen.store(Arc::new(choose(&self.path)?));
             }
             Chosen::File(store, _) => {

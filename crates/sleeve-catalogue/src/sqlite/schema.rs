@@ -58,7 +58,11 @@ pub(super) const KINDS: [Kind; 3] = [Kind::Artist, Kind::Album, Kind::Track];
 /// [`ErrorKind::Newer`] or [`ErrorKind::Damaged`]: the file is then as it was.
 pub(super) fn open(path: &Path) -> Result<Connection, Error> {
     match connect(path, OpenFlags::default(), path) {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && rests_unwritable(path) => {
+        // On a disk that is read-only the one, in a folder that is the other.
+        Err(error)
+            if matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+                && rests_unwritable(path) =>
+        {
             // What can only be read is not changed by anybody: no log is needed.
             let uri = format!("file:{}?immutable=1", escaped(path));
             connect(Path::new(&uri), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI, path)

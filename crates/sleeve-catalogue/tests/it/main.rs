@@ -1,6 +1,10 @@
 //! The public surface: every store passes the same conformance tests.
 
+use std::fs::{self, Permissions};
+use std::io::Write;
 use std::ops::ControlFlow;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use serde_json::json;
 use sleeve_catalogue::text::Query;
@@ -61,18 +65,18 @@ fn a_file_that_is_removed_or_replaced_is_followed() {
     let place = tempfile::tempdir().expect("a folder");
     let (folder, name) = (place.path().join("catalogue"), json!({"id": ID, "type": "track", "name": "x"}));
     let make = || {
-        std::fs::create_dir(&folder).expect("a folder");
+        fs::create_dir(&folder).expect("a folder");
         put(&Store::open(&folder.join(Current::FILE)).expect("a file"), name.clone());
     };
     make();
     let current = Current::open(&folder).expect("a file");
     assert!(!current.is_starter());
-    std::fs::remove_dir_all(&folder).expect("it was there");
+    fs::remove_dir_all(&folder).expect("it was there");
     make();
     put(&Store::open(&folder.join(Current::FILE)).expect("a file"), json!({"id": OTHER, "type": "track"}));
     current.refresh().expect("readable");
     assert_eq!(current.count(Kind::Track).expect("readable"), 2);
-    std::fs::remove_dir_all(&folder).expect("it was there");
+    fs::remove_dir_all(&folder).expect("it was there");
     current.refresh().expect("readable");
     assert!(current.is_starter());
 }
@@ -94,19 +98,47 @@ const ID: &str = "aaaaaaaaaaaaaaaaaaaaaa";
 const OTHER: &str = "bbbbbbbbbbbbbbbbbbbbbb";
 
 #[test]
+fn a_folder_that_may_not_be_looked_into_is_no_empty_one() {
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("file");
+    fs::write(&file, "").expect("written");
+    let error = Current::open(&file).expect_err("a file is no folder");
+    assert!(error.to_string().starts_with("cannot use "), "{error}");
+}
+
+#[test]
+fn a_file_that_may_only_be_read_is_read() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = place.path().join("catalogue.db");
+    put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "x"}));
+    let permit = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).expect("permitted");
+    permit(&path, 0o400);
+    permit(place.path(), 0o500);
+    if fs::write(place.path().join("more"), "").is_ok() {
+        // Past the test runner, which keeps what a good test prints to itself.
+        let said = writeln!(std::io::stderr(), "root may write everywhere: not tested how a read-only folder is met");
+        said.expect("standard error is there");
+    } else {
+        let store = Store::open(&path).expect("a file");
+        assert_eq!(store.count(Kind::Track).expect("readable"), 1);
+    }
+    permit(place.path(), 0o700);
+}
+
+#[test]
 fn newer_damaged_and_foreign_files_are_said_and_left() {
     let place = tempfile::tempdir().expect("a folder");
     let path = place.path().join("catalogue.db");
     let check = |sql: &str, kind: ErrorKind| {
         drop(Store::open(&path));
         rusqlite::Connection::open(&path).and_then(|file| file.execute_batch(sql)).expect("spoilt");
-        let before = std::fs::read(&path).expect("a file");
+        let before = fs::read(&path).expect("a file");
         assert_eq!(Store::open(&path).expect_err("it cannot be used").kind(), kind);
-        assert_eq!(std::fs::read(&path).expect("a file"), before);
+        assert_eq!(fs::read(&path).expect("a file"), before);
     };
     check("PRAGMA user_version = 9", ErrorKind::Newer);
     check("PRAGMA application_id = 9", ErrorKind::Damaged);
-    std::fs::write(&path, "not a database, but a text of some length that is none").expect("written");
+    fs::write(&path, "not a database, but a text of some length that is none").expect("written");
     assert_eq!(Store::open(&path).expect_err("it cannot be used").kind(), ErrorKind::Damaged);
 }
 
@@ -115,7 +147,7 @@ fn an_index_that_is_missing_or_damaged_is_built_anew_and_old_ones_are_swept() {
     let place = tempfile::tempdir().expect("a folder");
     let path = place.path().join("catalogue.db");
     let indexes = || {
-        let files = std::fs::read_dir(place.path()).expect("a folder").map(|file| file.expect("a file").path());
+        let files = fs::read_dir(place.path()).expect("a folder").map(|file| file.expect("a file").path());
         files.filter(|path| path.extension().is_some_and(|extension| extension == "index")).collect::<Vec<_>>()
     };
     put(&Store::open(&path).expect("a file"), json!({"id": ID, "type": "track", "name": "one"}));
@@ -136,11 +168,11 @@ fn an_index_that_is_missing_or_damaged_is_built_anew_and_old_ones_are_swept() {
         let store = Store::open(&path).expect("a file");
         store.search(Kind::Track, &Query::parse("two"), &find).expect("readable").total
     };
-    std::fs::remove_file(&indexes()[0]).expect("it was there");
+    fs::remove_file(&indexes()[0]).expect("it was there");
     assert_eq!((total(), indexes().len()), (1, 1));
-    std::fs::write(&indexes()[0], "no index").expect("written");
+    fs::write(&indexes()[0], "no index").expect("written");
     assert_eq!(total(), 1);
-    assert_ne!(std::fs::read(&indexes()[0]).expect("it is there"), b"no index");
+    assert_ne!(fs::read(&indexes()[0]).expect("it is there"), b"no index");
 }
 
 #[test]

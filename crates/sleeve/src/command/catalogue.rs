@@ -86,14 +86,10 @@ fn open(settings: &Settings) -> Result<Store> {
 
 /// What is served: the data folder's catalogue, or the starter where that has nothing in it.
 fn served(settings: &Settings) -> Result<Store> {
-    let file = file(settings)?;
-    if file.exists() {
-        let store = Store::open(&file)?;
-        if !store.is_empty()? {
-            return Ok(store);
-        }
+    match Current::filled(&file(settings)?)? {
+        Some(store) => Ok(store),
+        None => Ok(starter()?),
     }
-    Ok(starter()?)
 }
 
 /// Says that the starter catalogue is not served any more.
