@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 /// What is known after `new` has come to `old`: the fuller one beats the simpler, the later beats the earlier, and `null`
-/// and missing members never erase, nor do a few pictures more of them, nor artists without ids those with ids. Members
-/// stand in the order of the fuller document.
+/// and missing members never erase, nor do a few pictures more of them, nor artists without ids those with ids, nor a year
+/// a day in it. Members stand in the order of the fuller document.
 pub(crate) fn merge(old: Value, new: Value) -> Value {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => Value::Object(members(old, new)),
@@ -18,6 +18,14 @@ fn members(mut old: Map<String, Value>, mut new: Map<String, Value>) -> Map<Stri
         true => new.keys().chain(old.keys()).cloned().collect(),
         false => old.keys().chain(new.keys()).cloned().collect(),
     };
+    let date = |map: &Map<String, Value>| map.get("release_date")?.as_str().map(str::to_owned);
+    if let (Some(known), Some(said)) = (date(&old), date(&new))
+        && known.len() > said.len()
+        && known.starts_with(&said)
+    {
+        new.remove("release_date");
+        new.remove("release_date_precision");
+    }
     let mut merged = Map::with_capacity(names.len());
     for name in names {
         let value = match (old.remove(&name), new.remove(&name)) {
@@ -72,6 +80,16 @@ mod tests {
         check(json!({"artists": named}), json!({"artists": known}), &json!({"artists": known}));
         check(json!({"artists": known}), json!({"artists": other}), &json!({"artists": other}));
         check(json!({"artists": named}), json!({"artists": [{"name": "C"}]}), &json!({"artists": [{"name": "C"}]}));
+    }
+
+    #[test]
+    fn a_year_does_not_replace_a_day_in_it() {
+        let dated = |date, precision| json!({"release_date": date, "release_date_precision": precision});
+        let day = dated("2001-03-12", "day");
+        check(day.clone(), dated("2001", "year"), &day);
+        check(dated("2001", "year"), day.clone(), &day);
+        check(day.clone(), dated("2002", "year"), &dated("2002", "year"));
+        check(day, dated("2001-03-13", "day"), &dated("2001-03-13", "day"));
     }
 
     #[test]
