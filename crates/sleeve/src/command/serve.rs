@@ -57,8 +57,7 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
     let missed = tally.missed_ids().len() as u64;
     if missed > 0 {
         let missed = counted(missed, "id");
-        terminal
-            .note(&format!("not in the catalogue: {missed} that were asked for; `sleeve catalogue import` adds to it"));
+        terminal.note(&format!("asked for and not in the catalogue: {missed}; `sleeve catalogue import` adds to it"));
     }
     terminal.note("stopped");
     Ok(Exit::Well)
