@@ -73,12 +73,16 @@ fn an_empty_catalogue_has_nothing(store: &Store) {
 }
 
 fn what_is_put_comes_back(store: &Store) {
-    let known = track(A, "usabc0000001", 7, &["GB", "SE"]);
+    let known = track(A, "us-abc-00-00001", 7, &["GB", "SE"]);
     let bare = json!({"id": B, "name": "Ünïcode \u{0} 音", "type": "album", "later": [1, null, {"x": "y"}]});
     assert_eq!(put(store, [known.clone(), bare.clone()]), [Put::New, Put::New]);
     let found = store.object(Kind::Track, id(A)).expect("readable").expect("it is there");
     assert_eq!(json(&found), known);
-    assert_eq!((found.isrc.as_deref(), found.popularity), (Some("USABC0000001"), 7), "an ISRC is kept in capitals");
+    assert_eq!(
+        (found.isrc.as_deref(), found.popularity),
+        (Some("USABC0000001"), 7),
+        "an ISRC is kept in capitals and without dashes"
+    );
     let market = |code: &str| code.parse::<Market>().expect("a market");
     let markets = found.markets.as_ref().expect("it says where it plays");
     assert!(markets.contains(market("SE")) && !markets.contains(market("JP")));

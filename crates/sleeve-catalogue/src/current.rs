@@ -22,7 +22,8 @@ pub struct Current {
 
 #[derive(Debug)]
 enum Chosen {
-    Starter(Store),
+    /// The starter catalogue, and the file with nothing in it where there is one.
+    Starter(Store, Option<(Store, Identity)>),
     File(Store, Identity),
 }
 
@@ -58,7 +59,7 @@ impl Current {
 
     /// Whether it is the starter catalogue.
     pub fn is_starter(&self) -> bool {
-        matches!(**self.chosen.load(), Chosen::Starter(_))
+        matches!(**self.chosen.load(), Chosen::Starter(..))
     }
 
     fn store(&self) -> Guard<Arc<Chosen>> {
@@ -71,25 +72,32 @@ impl Deref for Chosen {
 
     fn deref(&self) -> &Store {
         match self {
-            Self::Starter(store) | Self::File(store, _) => store,
+            Self::Starter(store, _) | Self::File(store, _) => store,
         }
     }
 }
 
 fn choose(path: &Path) -> Result<Chosen, Error> {
-    file(path)?.map_or_else(|| starter().map(Chosen::Starter), Ok)
+    let Some(identity) = identity(path)? else { return Ok(Chosen::Starter(starter()?, None)) };
+    let store = Store::open(path)?;
+    Ok(match store.is_empty()? {
+        true => Chosen::Starter(starter()?, Some((store, identity))),
+        false => Chosen::File(store, identity),
+    })
 }
 
-fn file(path: &Path) -> Result<Option<Chosen>, Error> {
-    let Some(identity) = identity(path)? else { return Ok(None) };
-    Ok(Current::filled(path)?.map(|store| Chosen::File(store, identity)))
+/// Takes up what others changed of a store; whether that is empty or not as before.
+fn is_same(store: &Store, was_empty: bool) -> Result<bool, Error> {
+    let known = store.generation();
+    store.refresh()?;
+    Ok(store.generation() == known || store.is_empty()? == was_empty)
 }
 
 /// Which file there is, if there is one.
 fn identity(path: &Path) -> Result<Option<Identity>, Error> {
     match fs::metadata(path) {
         Ok(file) => Ok(Some((file.dev(), file.ino()))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(Error::new(ErrorKind::Storage, format!("cannot use {}", path.display())).because(error)),
     }
 }
@@ -100,23 +108,16 @@ impl Catalogue for Current {
     }
 
     fn refresh(&self) -> Result<(), Error> {
-        match &**self.store() {
-            Chosen::Starter(_) => {
-                if let Some(file) = file(&self.path)? {
-                    self.chosen.store(Arc::new(file));
-                }
-            }
-            // The file was removed, or another one took its place: ours would never change again.
-            Chosen::File(_, known) if identity(&self.path)? != Some(*known) => {
-                self.chosen.store(Arc::new(choose(&self.path)?));
-            }
-            Chosen::File(store, _) => {
-                let known = store.generation();
-                store.refresh()?;
-                if store.generation() != known && store.is_empty()? {
-                    self.chosen.store(Arc::new(Chosen::Starter(starter()?)));
-                }
-            }
+        let now = identity(&self.path)?;
+        let is_same = match &**self.store() {
+            Chosen::Starter(_, None) => now.is_none(),
+            // A file that was removed, or another in its place: ours would never change again.
+            Chosen::Starter(_, Some((_, known))) | Chosen::File(_, known) if now != Some(*known) => false,
+            Chosen::Starter(_, Some((store, _))) => is_same(store, true)?,
+            Chosen::File(store, _) => is_same(store, false)?,
+        };
+        if !is_same {
+            self.chosen.store(Arc::new(choose(&self.path)?));
         }
         Ok(())
     }
@@ -128,7 +129,10 @@ impl Catalogue for Current {
         }
         // What is not there may have come, or all of it may have gone, since anybody looked.
         let generation = self.generation();
-        self.refresh()?;
+        if let Err(error) = self.refresh() {
+            // It is not in what can be read.
+            tracing::warn!(%error, "the catalogue cannot be looked at again");
+        }
         if self.generation() == generation { Ok(None) } else { self.store().object(kind, id) }
     }
 

@@ -15,7 +15,7 @@ pub struct Object {
     pub kind: Kind,
     /// Its id.
     pub id: Id,
-    /// The recording's ISRC, in capitals; tracks only.
+    /// The recording's ISRC, in capitals and without dashes; tracks only.
     pub isrc: Option<String>,
     /// The release's UPC; albums only.
     pub upc: Option<String>,
@@ -44,7 +44,8 @@ impl Object {
         let kind = text("type").and_then(Kind::from_word).ok_or_else(|| bad("it has no `type` that Spotify knows"))?;
         let id = text("id").ok_or_else(|| bad("it has no `id`"))?;
         let id = Id::parse(id).map_err(|error| bad(&format!("its id `{id}` is none: {error}")))?;
-        let isrc = outside("isrc").filter(|_| kind == Kind::Track).map(str::to_ascii_uppercase);
+        let isrc = outside("isrc").filter(|_| kind == Kind::Track);
+        let isrc = isrc.map(|isrc| isrc.replace(['-', ' '], "").to_ascii_uppercase());
         let upc = outside("upc").or(outside("ean")).filter(|_| kind == Kind::Album).map(str::to_owned);
         let popularity = json.get("popularity").and_then(Value::as_u64).and_then(|value| u8::try_from(value).ok());
         let (document, markets) = Document::compile(json, lists);

@@ -142,6 +142,16 @@ impl Store {
         self.readers.borrow()
     }
 
+    /// Reads several things as they are at one instant, whatever is changed meanwhile.
+    fn at_one_instant<T>(&self, read: impl FnOnce(&mut Reader) -> Result<T, Error>) -> Result<T, Error> {
+        let mut reader = self.reader()?;
+        let reader = reader.get();
+        reader.connection.execute_batch("BEGIN").map_err(storage)?;
+        let found = read(reader);
+        reader.connection.execute_batch("ROLLBACK").map_err(storage)?;
+        found
+    }
+
     fn objects(&self, kind: Kind, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Object>, Error> {
         self.reader()?.get().objects(kind, sql, values, &self.lists)
     }
@@ -175,14 +185,14 @@ impl Catalogue for Store {
     }
 
     fn album_tracks(&self, album: Id, window: Window) -> Result<Listing, Error> {
-        let mut reader = self.reader()?;
-        let reader = reader.get();
-        let Some(row) = reader.row(Kind::Album, album)? else { return Ok(Listing::default()) };
-        let total = reader.number("SELECT count(*) FROM track WHERE album = ?1", [row])?;
-        let sql = "SELECT id, popularity, markets, document, isrc FROM track WHERE album = ?1
-                   ORDER BY disc, number, row LIMIT ?2 OFFSET ?3";
-        let objects = reader.objects(Kind::Track, sql, params![row, window.limit, window.offset], &self.lists)?;
-        Ok(Listing { total, objects })
+        self.at_one_instant(|reader| {
+            let Some(row) = reader.row(Kind::Album, album)? else { return Ok(Listing::default()) };
+            let total = reader.number("SELECT count(*) FROM track WHERE album = ?1", [row])?;
+            let sql = "SELECT id, popularity, markets, document, isrc FROM track WHERE album = ?1
+                       ORDER BY disc, number, row LIMIT ?2 OFFSET ?3";
+            let objects = reader.objects(Kind::Track, sql, params![row, window.limit, window.offset], &self.lists)?;
+            Ok(Listing { total, objects })
+        })
     }
 
     fn artist_albums(
@@ -192,29 +202,29 @@ impl Catalogue for Store {
         market: Option<Market>,
         window: Window,
     ) -> Result<Discography, Error> {
-        let mut reader = self.reader()?;
-        let reader = reader.get();
-        let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Discography::default()) };
-        let mut rows = reader.discography(row, groups)?;
-        if let Some(market) = market {
-            // By its list alone: an artist of many compilations has more albums than fit the memory.
-            rows = reader.playing(rows, market, &self.lists)?;
-        }
-        let mut albums = Vec::new();
-        for (group, row) in rows.iter().skip(window.offset as usize).take(window.limit as usize) {
-            let sql = "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1";
-            albums.extend(reader.objects(Kind::Album, sql, [row], &self.lists)?.pop().map(|album| (*group, album)));
-        }
-        Ok(Discography { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), albums })
+        self.at_one_instant(|reader| {
+            let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Discography::default()) };
+            let mut rows = reader.discography(row, groups)?;
+            if let Some(market) = market {
+                // By its list alone: an artist of many compilations has more albums than fit the memory.
+                rows = reader.playing(rows, market, &self.lists)?;
+            }
+            let mut albums = Vec::new();
+            for (group, row) in rows.iter().skip(window.offset as usize).take(window.limit as usize) {
+                let sql = "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1";
+                albums.extend(reader.objects(Kind::Album, sql, [row], &self.lists)?.pop().map(|album| (*group, album)));
+            }
+            Ok(Discography { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), albums })
+        })
     }
 
     fn top_tracks(&self, artist: Id, limit: u32) -> Result<Vec<Object>, Error> {
-        let mut reader = self.reader()?;
-        let reader = reader.get();
-        let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Vec::new()) };
-        let sql = "SELECT id, popularity, markets, document, isrc FROM artist_track JOIN track ON row = track
-                   WHERE artist = ?1 ORDER BY unpopularity, track LIMIT ?2";
-        reader.objects(Kind::Track, sql, params![row, limit], &self.lists)
+        self.at_one_instant(|reader| {
+            let Some(row) = reader.row(Kind::Artist, artist)? else { return Ok(Vec::new()) };
+            let sql = "SELECT id, popularity, markets, document, isrc FROM artist_track JOIN track ON row = track
+                       WHERE artist = ?1 ORDER BY unpopularity, track LIMIT ?2";
+            reader.objects(Kind::Track, sql, params![row, limit], &self.lists)
+        })
     }
 
     fn search(&self, kind: Kind, query: &Query, find: &Find) -> Result<Listing, Error> {

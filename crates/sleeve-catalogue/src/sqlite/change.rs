@@ -185,6 +185,13 @@ impl<'a> Change<'a> {
     }
 
     fn tidy(&mut self) -> rusqlite::Result<()> {
+        let number = |connection: &Connection, pragma| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
+        let free = number(self.connection(), "PRAGMA freelist_count")?;
+        let all = number(self.connection(), "PRAGMA page_count")?;
+        // What took most of the file is gone: the disk gets its space back.
+        if free > all / 2 {
+            self.connection().execute_batch("VACUUM")?;
+        }
         self.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 

@@ -42,13 +42,7 @@ impl Store {
     /// # Errors
     /// [`ErrorKind::Damaged`], with the first thing that is not in order.
     pub fn verify(&self, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<Option<Verified>, Error> {
-        let mut reader = self.reader()?;
-        let reader = reader.get();
-        // One instant for all that is read.
-        reader.connection.execute_batch("BEGIN").map_err(storage)?;
-        let verified = self.verify_in(reader, told);
-        reader.connection.execute_batch("ROLLBACK").map_err(storage)?;
-        verified
+        self.at_one_instant(|reader| self.verify_in(reader, told))
     }
 
     fn verify_in(

@@ -62,13 +62,8 @@ impl Store {
     /// What a search finds, the best first.
     pub(super) fn find(&self, kind: Kind, query: &Query, find: &Find) -> Result<Listing, Error> {
         let Some(indexed) = text::Kind::of(kind) else { return Ok(Listing::default()) };
-        let mut reader = self.reader()?;
-        let reader = reader.get();
-        // One instant for all that is read: an index speaks of the rows of its own generation.
-        reader.connection.execute_batch("BEGIN").map_err(storage)?;
-        let found = self.find_in(reader, kind, indexed, query, find);
-        reader.connection.execute_batch("ROLLBACK").map_err(storage)?;
-        found
+        // An index speaks of the rows of its own generation.
+        self.at_one_instant(|reader| self.find_in(reader, kind, indexed, query, find))
     }
 
     fn find_in(

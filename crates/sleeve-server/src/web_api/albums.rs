@@ -21,9 +21,14 @@ pub(super) fn serve(routes: Routes) -> Routes {
 async fn get_album(context: Context, call: Call<GetAlbum>) -> Result<Reply<GetAlbum>, Answer> {
     let id = call.path.id();
     let album = context.object(Kind::Album, id)?.ok_or_else(|| not_found(Kind::Album, id))?;
-    let mut json = Vec::new();
-    write_whole(&context, &album, market(call.query.market.as_deref()), &mut json)?;
-    Ok(Reply::json(json))
+    let market = market(call.query.market.as_deref());
+    let whole = move || {
+        let mut json = Vec::new();
+        write_whole(&context, &album, market, &mut json)?;
+        Ok(Reply::json(json))
+    };
+    // In a market each of its tracks may have many copies.
+    if market.is_some() { apart(whole).await } else { whole() }
 }
 
 async fn get_several_albums(context: Context, call: Call<GetSeveralAlbums>) -> Result<Reply<GetSeveralAlbums>, Answer> {
@@ -46,7 +51,9 @@ async fn list_album_tracks(context: Context, call: Call<ListAlbumTracks>) -> Res
     let window = window::<ListAlbumTracks>(&context, call.query.limit, call.query.offset)?;
     let id = call.path.id();
     context.object(Kind::Album, id)?.ok_or_else(|| not_found(Kind::Album, id))?;
-    Ok(Reply::json(page_of_tracks(&context, id, market(call.query.market.as_deref()), window)?))
+    let market = market(call.query.market.as_deref());
+    let page = move || Ok(Reply::json(page_of_tracks(&context, id, market, window)?));
+    if market.is_some() { apart(page).await } else { page() }
 }
 
 /// Whether an album plays in the market, as its document says.

@@ -8,7 +8,7 @@ use sleeve_model::{Form, Kind, Market};
 use super::fault::{Answer, not_found, our_fault};
 use super::pages::Items;
 use super::routes::Routes;
-use super::serve::{Context, Reply, market};
+use super::serve::{Context, Reply, apart, market};
 
 pub(super) fn serve(routes: Routes) -> Routes {
     routes.serve(get_track).serve(get_several_tracks)
@@ -22,15 +22,20 @@ async fn get_track(context: Context, call: Call<GetTrack>) -> Result<Reply<GetTr
 }
 
 async fn get_several_tracks(context: Context, call: Call<GetSeveralTracks>) -> Result<Reply<GetSeveralTracks>, Answer> {
-    let market = market(call.query.market.as_deref());
-    let mut items = Items::default();
-    for id in &call.query.ids {
-        match context.object(Kind::Track, id.id())? {
-            Some(track) => write(&context, track, market, Form::Full, items.next())?,
-            None => items.next().extend_from_slice(b"null"),
+    let has_market = call.query.market.is_some();
+    let several = move || {
+        let market = market(call.query.market.as_deref());
+        let mut items = Items::default();
+        for id in &call.query.ids {
+            match context.object(Kind::Track, id.id())? {
+                Some(track) => write(&context, track, market, Form::Full, items.next())?,
+                None => items.next().extend_from_slice(b"null"),
+            }
         }
-    }
-    Ok(Reply::json(items.named("tracks")))
+        Ok(Reply::json(items.named("tracks")))
+    };
+    // In a market each of them may have many copies.
+    if has_market { apart(several).await } else { several() }
 }
 
 /// Writes a track as it stands in the market.
