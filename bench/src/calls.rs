@@ -43,7 +43,7 @@ pub(crate) fn measure(tools: &Tools, effort: Effort, report: &mut Report) -> Res
     let folder = tempfile::tempdir()?;
     // With one CPU there is nothing to keep apart.
     let (server_cpu, client_cpu) = (0, std::thread::available_parallelism()?.get().min(2) - 1);
-    let sleeve = Sleeve::start(tools, &folder.path().join("data"), Some(server_cpu))?;
+    let sleeve = Sleeve::start_on(server_cpu, tools, &folder.path().join("data"))?;
     let document = folder.path().join("track.json");
     fs::write(&document, sleeve.lookup()?.body)?;
     let case = |name, peer, tasks| Case { name, peer, tasks };

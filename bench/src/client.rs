@@ -6,7 +6,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::resource::UsageWho;
 use rspotify::clients::BaseClient;
 use rspotify::model::{FullTrack, TrackId};
 use rspotify::{ClientCredsSpotify, Credentials};
@@ -15,6 +15,7 @@ use sleeve_client::model::Track;
 use sleeve_client::{Origins, Spotify};
 
 use crate::TRACK;
+use crate::process::cpu_of;
 
 /// Calls that connect, ask for the token and warm the client up before it counts.
 const WARM_UP: usize = 500;
@@ -127,11 +128,7 @@ impl Meter {
 
 /// What this process has spent so far, user and system.
 fn cpu() -> Result<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
-    let time = |value: nix::sys::time::TimeVal| -> Result<Duration> {
-        Ok(Duration::new(value.tv_sec().try_into()?, u32::try_from(value.tv_usec())? * 1000))
-    };
-    Ok(time(usage.user_time())? + time(usage.system_time())?)
+    cpu_of(UsageWho::RUSAGE_SELF)
 }
 
 fn milliseconds(text: &str) -> Result<Duration> {

@@ -1,20 +1,26 @@
 //! Measures sleeve beside its peers: `cargo run --release --manifest-path bench/Cargo.toml`. README.md says what, how
 //! and what came out.
 //!
-//! `--quick` takes one short round of each and keeps README.md as it is; `served`, `start`, `memory` and `calls` choose
-//! one part.
+//! `--quick` takes one short round of each, with a smaller catalogue, and keeps README.md as it is; `served`, `random`,
+//! `start`, `memory`, `search`, `import` and `calls` choose parts.
 
 mod calls;
 mod client;
+mod compare;
 mod http;
+mod import;
+mod invented;
 mod memory;
 mod nginx;
 mod process;
+mod random;
 mod report;
+mod search;
 mod served;
 mod setup;
 mod sleeve;
 mod start;
+mod tls;
 mod wrk;
 
 use std::time::Duration;
@@ -38,18 +44,37 @@ pub(crate) struct Effort {
     pub(crate) starts: usize,
     /// How many requests the memory is measured after.
     pub(crate) requests: u64,
+    /// How many tracks the large catalogue has.
+    pub(crate) tracks: u64,
+    /// How many searches are timed.
+    pub(crate) queries: usize,
 }
 
 impl Effort {
-    const FULL: Self = Self { rounds: 5, turn: Duration::from_secs(2), starts: 20, requests: 1_000_000 };
-    const QUICK: Self = Self { rounds: 1, turn: Duration::from_secs(1), starts: 3, requests: 50_000 };
+    const FULL: Self = Self {
+        rounds: 5,
+        turn: Duration::from_secs(2),
+        starts: 20,
+        requests: 1_000_000,
+        tracks: 1_000_000,
+        queries: 3_000,
+    };
+    const QUICK: Self =
+        Self { rounds: 1, turn: Duration::from_secs(1), starts: 3, requests: 50_000, tracks: 100_000, queries: 500 };
 }
 
 /// One part of the report.
 type Part = (&'static str, fn(&Tools, Effort, &mut Report) -> Result<()>);
 
-const PARTS: [Part; 4] =
-    [("served", served::measure), ("start", start::measure), ("memory", memory::measure), ("calls", calls::measure)];
+const PARTS: [Part; 7] = [
+    ("served", served::measure),
+    ("random", random::measure),
+    ("start", start::measure),
+    ("memory", memory::measure),
+    ("search", search::measure),
+    ("import", import::measure),
+    ("calls", calls::measure),
+];
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -60,7 +85,7 @@ fn main() -> Result<()> {
     let (flags, chosen): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with('-'));
     let unknown = chosen.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name));
     if let Some(unknown) = flags.iter().find(|flag| **flag != "--quick").or(unknown) {
-        bail!("{unknown}: it is `--quick`, or any of served, start, memory, calls");
+        bail!("{unknown}: it is `--quick`, or any of {}", PARTS.map(|(part, _)| part).join(", "));
     }
     let effort = if flags.is_empty() { Effort::FULL } else { Effort::QUICK };
     let tools = Tools::ready()?;

@@ -13,7 +13,7 @@ use crate::process::Running;
 use crate::setup::Tools;
 use crate::sleeve::{Sleeve, tracks};
 
-/// An nginx with the three servers that are measured.
+/// An nginx with the four servers that are measured.
 #[derive(Debug)]
 pub(crate) struct Nginx {
     pub(crate) running: Running,
@@ -23,34 +23,53 @@ pub(crate) struct Nginx {
     pub(crate) kept_open: SocketAddr,
     /// Compressed files beside the plain ones.
     pub(crate) compressed: SocketAddr,
+    /// Through TLS, with a certificate of its own.
+    pub(crate) encrypted: SocketAddr,
 }
 
 impl Nginx {
-    /// Takes the documents from a sleeve, so that both serve the same bytes.
-    pub(crate) fn start(tools: &Tools, folder: &Path, sleeve: &Sleeve) -> Result<Self> {
-        let documents = folder.join("v1/tracks");
-        fs::create_dir_all(&documents)?;
-        for id in tracks() {
-            let target = Sleeve::target(id);
-            let plain = http::get(sleeve.address, &target, std::slice::from_ref(&sleeve.bearer))?;
-            let gzip = "Accept-Encoding: gzip".to_owned();
-            let compressed = http::get(sleeve.address, &target, &[sleeve.bearer.clone(), gzip])?;
-            ensure!(plain.status == 200 && compressed.header("content-encoding") == "gzip", "{id} is not served");
-            fs::write(documents.join(id), plain.body)?;
-            fs::write(documents.join(format!("{id}.gz")), compressed.body)?;
-        }
-        let [plain, kept_open, compressed] = free_addresses()?;
+    /// Serves what lies in a folder; what it needs besides lies there as well.
+    pub(crate) fn start(tools: &Tools, folder: &Path) -> Result<Self> {
+        certificate(tools, folder)?;
+        let addresses = free_addresses()?;
         let file = folder.join("nginx.conf");
-        fs::write(&file, configuration(folder, [plain, kept_open, compressed])?)?;
+        fs::write(&file, configuration(folder, addresses)?)?;
         let mut command = Command::new(&tools.nginx);
         command.arg("-p").arg(folder).arg("-c").arg(&file).args(["-e", "stderr"]);
         let running = Running::start(command.stdout(Stdio::null()))?;
+        let [plain, kept_open, compressed, encrypted] = addresses;
         wait_for(plain)?;
-        Ok(Self { running, plain, kept_open, compressed })
+        Ok(Self { running, plain, kept_open, compressed, encrypted })
     }
 }
 
-fn configuration(folder: &Path, [plain, kept_open, compressed]: [SocketAddr; 3]) -> Result<String> {
+/// Lays the documents of the starter's tracks out, taken from a sleeve, so that both serve the same bytes.
+pub(crate) fn lay_out(folder: &Path, sleeve: &Sleeve) -> Result<()> {
+    let documents = folder.join("v1/tracks");
+    fs::create_dir_all(&documents)?;
+    for id in tracks() {
+        let target = Sleeve::target(id);
+        let plain = http::get(sleeve.address, &target, std::slice::from_ref(&sleeve.bearer))?;
+        let gzip = "Accept-Encoding: gzip".to_owned();
+        let compressed = http::get(sleeve.address, &target, &[sleeve.bearer.clone(), gzip])?;
+        ensure!(plain.status == 200 && compressed.header("content-encoding") == "gzip", "{id} is not served");
+        fs::write(documents.join(id), plain.body)?;
+        fs::write(documents.join(format!("{id}.gz")), compressed.body)?;
+    }
+    Ok(())
+}
+
+/// A certificate of the same sort as sleeve's: a key on P-256.
+fn certificate(tools: &Tools, folder: &Path) -> Result<()> {
+    let mut command = Command::new(&tools.openssl);
+    command.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]);
+    command.args(["-subj", "/CN=localhost", "-days", "7", "-keyout"]).arg(folder.join("key.pem"));
+    let status = command.arg("-out").arg(folder.join("certificate.pem")).stderr(Stdio::null()).status()?;
+    ensure!(status.success(), "openssl makes no certificate");
+    Ok(())
+}
+
+fn configuration(folder: &Path, [plain, kept_open, compressed, encrypted]: [SocketAddr; 4]) -> Result<String> {
     let user = nix::unistd::User::from_uid(nix::unistd::Uid::effective())?.context("we are somebody")?.name;
     let user = if user == "root" { "user root;" } else { "" };
     let root = folder.display();
@@ -75,6 +94,11 @@ http {{
     server {{ listen {plain}; }}
     server {{ listen {kept_open}; open_file_cache max=256 inactive=600s; open_file_cache_valid 600s; }}
     server {{ listen {compressed}; gzip_static on; gzip_vary on; }}
+    server {{
+        listen {encrypted} ssl;
+        ssl_certificate {root}/certificate.pem;
+        ssl_certificate_key {root}/key.pem;
+    }}
 }}
 "
     ))

@@ -47,6 +47,11 @@ impl Report {
         }
     }
 
+    /// Adds a paragraph.
+    pub(crate) fn note(&mut self, text: &str) {
+        writeln!(self.0, "\n{text}").expect("memory can be written");
+    }
+
     /// Writes it into README.md.
     pub(crate) fn keep(&self) -> Result<()> {
         let path = Path::new(HERE).join("README.md");
@@ -75,6 +80,14 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
+/// The value below which this part of them lies.
+pub(crate) fn quantile(values: &[f64], part: f64) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let place = (values.len() as f64 * part).ceil() as usize;
+    values.get(place.clamp(1, values.len().max(1)) - 1).copied().unwrap_or(f64::NAN)
+}
+
 /// A large number with its thousands apart.
 pub(crate) fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
@@ -94,12 +107,19 @@ fn said(command: &mut Command) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{median, thousands};
+    use super::{median, quantile, thousands};
 
     #[test]
     fn the_median_is_the_middle_or_the_mean_of_the_two() {
         assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median([4.0, 1.0, 2.0, 3.0]), 2.5);
+    }
+
+    #[test]
+    fn so_many_in_a_hundred_lie_at_or_below_a_quantile() {
+        let values: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        assert_eq!([0.0, 0.5, 0.99, 1.0].map(|part| quantile(&values, part)), [1.0, 50.0, 99.0, 100.0]);
+        assert!(quantile(&[], 0.5).is_nan());
     }
 
     #[test]

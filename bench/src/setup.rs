@@ -1,11 +1,14 @@
-//! What the measurements need: the release build, nginx, wrk, and a Python with spotipy.
+//! What the measurements need: the release build, the peers, and an invented catalogue.
 
+use std::cell::OnceCell;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+use crate::invented::Invented;
 
 /// This program's own folder.
 pub(crate) const HERE: &str = env!("CARGO_MANIFEST_DIR");
@@ -17,8 +20,14 @@ pub(crate) struct Tools {
     pub(crate) sleeve: PathBuf,
     pub(crate) nginx: PathBuf,
     pub(crate) wrk: PathBuf,
+    /// What asks through TLS; `None` where it cannot be installed.
+    pub(crate) oha: Option<PathBuf>,
+    /// The shell of SQLite.
+    pub(crate) sqlite: PathBuf,
+    pub(crate) openssl: PathBuf,
     /// A Python that can import spotipy.
     pub(crate) python: PathBuf,
+    invented: OnceCell<Invented>,
 }
 
 impl Tools {
@@ -28,8 +37,21 @@ impl Tools {
             sleeve: build()?,
             nginx: debian("nginx", "nginx-light")?,
             wrk: debian("wrk", "wrk")?,
+            oha: oha().inspect_err(|error| eprintln!("oha cannot be installed: {error}")).ok(),
+            sqlite: debian("sqlite3", "sqlite3")?,
+            openssl: debian("openssl", "openssl")?,
             python: python()?,
+            invented: OnceCell::new(),
         })
+    }
+
+    /// The large catalogue, invented when somebody first needs it; it ends with the measurements.
+    pub(crate) fn invented(&self, tracks: u64) -> Result<&Invented> {
+        if let Some(invented) = self.invented.get() {
+            return Ok(invented);
+        }
+        let invented = Invented::make(self, tracks)?;
+        Ok(self.invented.get_or_init(|| invented))
     }
 }
 
@@ -66,6 +88,19 @@ fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     folders.map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// Built from crates.io into a folder of our own; takes some minutes the first time.
+fn oha() -> Result<PathBuf> {
+    let root = Path::new(HERE).join("target/peers");
+    let program = root.join("bin/oha");
+    if !program.is_file() {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(["install", "oha", "--version", "1.16.0", "--locked", "--root"]).arg(&root);
+        run(command.arg("--target-dir").arg(Path::new(HERE).join("target/oha-build")))?;
+    }
+    Ok(program)
 }
 
 /// A virtual environment of our own, beside the build.

@@ -13,6 +13,9 @@ use crate::http::{self, Answer};
 use crate::process::{Running, pinned};
 use crate::setup::Tools;
 
+/// A limit that is looked at with each call and never met.
+pub(crate) const LIMIT: [&str; 2] = ["--rate-limit", "100000000/30s"];
+
 /// A server with a data folder and one app.
 #[derive(Debug)]
 pub(crate) struct Sleeve {
@@ -31,14 +34,24 @@ pub(crate) struct App {
 }
 
 impl Sleeve {
-    /// Starts one on a free port, on one CPU alone where that is said. `folder` is made.
-    pub(crate) fn start(tools: &Tools, folder: &Path, cpu: Option<usize>) -> Result<Self> {
+    /// Starts one on a free port. `folder` is made.
+    pub(crate) fn start(tools: &Tools, folder: &Path) -> Result<Self> {
+        Self::begin(Command::new(&tools.sleeve), tools, folder, &[])
+    }
+
+    /// One that runs on one CPU alone.
+    pub(crate) fn start_on(cpu: usize, tools: &Tools, folder: &Path) -> Result<Self> {
+        Self::begin(pinned(cpu, &tools.sleeve), tools, folder, &[])
+    }
+
+    /// One that counts the calls of each app, against [`LIMIT`].
+    pub(crate) fn start_limited(tools: &Tools, folder: &Path) -> Result<Self> {
+        Self::begin(Command::new(&tools.sleeve), tools, folder, &LIMIT)
+    }
+
+    fn begin(mut command: Command, tools: &Tools, folder: &Path, flags: &[&str]) -> Result<Self> {
         let app = App::create(tools, folder)?;
-        let mut command = match cpu {
-            Some(cpu) => pinned(cpu, &tools.sleeve),
-            None => Command::new(&tools.sleeve),
-        };
-        bare(&mut command, folder).args(["--quiet", "serve", "--listen", "127.0.0.1:0"]);
+        bare(&mut command, folder).args(["--quiet", "serve", "--listen", "127.0.0.1:0"]).args(flags);
         let mut running = Running::start(command.stdout(Stdio::piped()))?;
         let mut line = String::new();
         BufReader::new(running.child().stdout.take().context("stdout is piped")?).read_line(&mut line)?;

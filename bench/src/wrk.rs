@@ -4,10 +4,12 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::compare::{Asked, Turn};
 use crate::process::Running;
 use crate::setup::Tools;
 
@@ -23,16 +25,8 @@ pub(crate) struct Load {
     pub(crate) script: String,
 }
 
-/// What one turn came to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn {
-    pub(crate) requests: u64,
-    pub(crate) per_second: f64,
-    pub(crate) p50_ms: f64,
-    pub(crate) p99_ms: f64,
-    /// What the server spent.
-    pub(crate) cpu_us: f64,
-}
+/// How many scripts were written: each draws other lines.
+static SEED: AtomicU32 = AtomicU32::new(1);
 
 /// Prints the figures where they can be read back.
 const REPORT: &str = r#"
@@ -58,11 +52,36 @@ impl Load {
         self
     }
 
+    /// So many lines of a file by chance, with commas between them, where the target has an `@`.
+    pub(crate) fn drawing(mut self, file: &Path, count: u32) -> Self {
+        self.script = format!(
+            "local lines, some, before, behind = {{}}, {{}}
+            for line in io.lines({file:?}) do lines[#lines + 1] = line end
+            init = function() before, behind = wrk.format():match('^(.-)@(.*)$') end
+            request = function()
+                for i = 1, {count} do some[i] = lines[math.random(#lines)] end
+                return before .. table.concat(some, ',') .. behind
+            end"
+        );
+        self
+    }
+
     /// Posts a form.
     pub(crate) fn posting(mut self, form: &str) -> Self {
         self.script = format!("wrk.method = 'POST'\nwrk.body = {form:?}");
         self.headers.push("Content-Type: application/x-www-form-urlencoded".to_owned());
         self
+    }
+
+    /// Asks once for each turn.
+    pub(crate) fn asked<'a>(
+        self,
+        tools: &'a Tools,
+        folder: &'a Path,
+        server: &'a Running,
+        length: Duration,
+    ) -> Asked<'a> {
+        Box::new(move || self.turn(tools, folder, server, length))
     }
 
     /// Asks for so long, and looks at what that cost the server.
@@ -94,7 +113,8 @@ impl Load {
 
     fn write_script(&self, folder: &Path) -> Result<PathBuf> {
         let path = folder.join("wrk.lua");
-        fs::write(&path, format!("{}\n{REPORT}", self.script))?;
+        let seed = SEED.fetch_add(1, Ordering::Relaxed);
+        fs::write(&path, format!("math.randomseed({seed})\n{}\n{REPORT}", self.script))?;
         Ok(path)
     }
 }
