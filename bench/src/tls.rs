@@ -69,7 +69,18 @@ impl Load {
     /// Asks for so long, and looks at what that cost the server.
     fn turn(&self, oha: &Path, server: &Running, length: Duration) -> Result<Turn> {
         let mut command = Command::new(oha);
-        command.args(["--no-tui", "--output-format", "json", "--insecure", "--http-version", "1.1", "-c", "64"]);
+        command.args([
+            "--no-tui",
+            "--output-format",
+            "json",
+            "--insecure",
+            "--no-pre-lookup",
+            "--disable-compression",
+            "--http-version",
+            "1.1",
+            "-c",
+            "64",
+        ]);
         command.args(["-z", &format!("{}s", length.as_secs().max(1)), "--wait-ongoing-requests-after-deadline"]);
         command.args(["-H", &self.bearer]);
         if let Some(proxy) = &self.proxy {
