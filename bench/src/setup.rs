@@ -20,8 +20,6 @@ pub(crate) struct Tools {
     pub(crate) sleeve: PathBuf,
     pub(crate) nginx: PathBuf,
     pub(crate) wrk: PathBuf,
-    /// What asks through TLS; `None` where it cannot be installed.
-    pub(crate) oha: Option<PathBuf>,
     /// The shell of SQLite.
     pub(crate) sqlite: PathBuf,
     pub(crate) openssl: PathBuf,
@@ -37,12 +35,25 @@ impl Tools {
             sleeve: build()?,
             nginx: debian("nginx", "nginx-light")?,
             wrk: debian("wrk", "wrk")?,
-            oha: oha().inspect_err(|error| eprintln!("oha cannot be installed: {error}")).ok(),
             sqlite: debian("sqlite3", "sqlite3")?,
             openssl: debian("openssl", "openssl")?,
             python: python()?,
             invented: OnceCell::new(),
         })
+    }
+
+    /// oha, which asks through TLS: built into a folder of our own, which takes some minutes the first time.
+    pub(crate) fn oha(&self) -> Result<PathBuf> {
+        let root = Path::new(HERE).join("target/peers");
+        let program = root.join("bin/oha");
+        if !program.is_file() {
+            eprintln!("  installing oha");
+            let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let mut command = Command::new(cargo);
+            command.args(["install", "oha", "--version", "1.16.0", "--locked", "--quiet", "--root"]).arg(&root);
+            run(command.arg("--target-dir").arg(Path::new(HERE).join("target/oha-build")))?;
+        }
+        Ok(program)
     }
 
     /// The large catalogue, invented when somebody first needs it; it ends with the measurements.
@@ -88,19 +99,6 @@ fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     folders.map(|folder| folder.join(program)).find(|path| path.is_file())
-}
-
-/// Built from crates.io into a folder of our own; takes some minutes the first time.
-fn oha() -> Result<PathBuf> {
-    let root = Path::new(HERE).join("target/peers");
-    let program = root.join("bin/oha");
-    if !program.is_file() {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.args(["install", "oha", "--version", "1.16.0", "--locked", "--root"]).arg(&root);
-        run(command.arg("--target-dir").arg(Path::new(HERE).join("target/oha-build")))?;
-    }
-    Ok(program)
 }
 
 /// A virtual environment of our own, beside the build.

@@ -54,7 +54,10 @@ impl Sleeve {
         bare(&mut command, folder).args(["--quiet", "serve", "--listen", "127.0.0.1:0"]).args(flags);
         let mut running = Running::start(command.stdout(Stdio::piped()))?;
         let mut line = String::new();
-        BufReader::new(running.child().stdout.take().context("stdout is piped")?).read_line(&mut line)?;
+        let mut said = BufReader::new(running.child().stdout.take().context("stdout is piped")?);
+        said.read_line(&mut line)?;
+        // The dashboard's address: to nobody who listens it would not say it, but end.
+        said.read_line(&mut String::new())?;
         let address = line.trim().strip_prefix("listening on http://").context("the first line names the address")?;
         let address = address.parse()?;
         let bearer = app.bearer(address)?;

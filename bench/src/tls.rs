@@ -30,9 +30,12 @@ pub(crate) fn measure(
     nginx: &Nginx,
     report: &mut Report,
 ) -> Result<()> {
-    let Some(oha) = &tools.oha else {
-        report.note("oha cannot be installed here, so nothing was measured through TLS.");
-        return Ok(());
+    let oha = match tools.oha() {
+        Ok(oha) => oha,
+        Err(error) => {
+            report.note(&format!("Nothing was measured through TLS: oha cannot be installed ({error})."));
+            return Ok(());
+        }
     };
     let mut command = Command::new(&tools.sleeve);
     bare(&mut command, data).args(["--quiet", "run"]).args(LIMIT).args(["--offline", "sh", "-c", CHILD]);
@@ -50,8 +53,8 @@ pub(crate) fn measure(
     let turn = effort.turn;
     let case = Case {
         name: "one track, 64 connections, TLS".to_owned(),
-        ours: Box::new(|| ours.turn(oha, &sleeve, turn)),
-        theirs: Some(Box::new(|| theirs.turn(oha, &nginx.running, turn))),
+        ours: Box::new(|| ours.turn(&oha, &sleeve, turn)),
+        theirs: Some(Box::new(|| theirs.turn(&oha, &nginx.running, turn))),
         bar: Bar::Rate(BAR),
     };
     compare("Served through TLS, HTTP/1.1 (sleeve: through the proxy of `sleeve run`)", &[case], effort.rounds, report)
