@@ -39,14 +39,20 @@ pub(super) fn queries(names: &[String], count: usize) -> Vec<Words> {
     let mut queries = Vec::new();
     while queries.len() < count {
         let name = &names[chance.usize(..names.len())];
-        let mut words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        // In capitals these would be commands.
-        words.retain(|word| !["NOT", "OR", "AND"].contains(word));
+        let mut words: Vec<&str> = name.split_whitespace().map(bare).collect();
+        // What is one word to one and two to the other is left out, and what would be a command.
+        words.retain(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric));
+        words.retain(|word| !["NOT", "OR"].contains(word));
         chance.shuffle(&mut words);
         words.truncate(chance.usize(1..=3));
         queries.extend((!words.is_empty()).then(|| Words::of(&words)));
     }
     queries
+}
+
+/// A word without the signs around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// The same with two neighbours exchanged in one long word, where that gives something that is not found as it is.
