@@ -14,6 +14,7 @@ use crate::{Catalogue, Discography, Find, Listing, Object, Preparer, Put, Standi
 pub fn check(empty: impl Fn() -> Store) {
     an_empty_catalogue_has_nothing(&empty());
     what_is_put_comes_back(&empty());
+    several_come_back_in_the_order_in_which_they_are_asked_for(&empty());
     a_later_document_adds_to_an_earlier_one(&empty());
     recordings_are_ordered_by_popularity_then_id(&empty());
     a_change_is_seen_whole_or_not_at_all(&empty());
@@ -62,6 +63,7 @@ const ALL: Window = Window { offset: 0, limit: 50 };
 fn an_empty_catalogue_has_nothing(store: &Store) {
     for kind in [Kind::Track, Kind::Album, Kind::Artist, Kind::User] {
         assert_eq!(store.object(kind, id(A)).expect("readable"), None);
+        assert_eq!(store.several(kind, &[id(A), id(B)]).expect("readable"), [None, None]);
         assert_eq!(store.count(kind).expect("readable"), 0);
         assert_eq!(store.example(kind).expect("readable"), None);
     }
@@ -91,6 +93,14 @@ fn what_is_put_comes_back(store: &Store) {
     assert_eq!(store.object(Kind::Track, id(&A.to_uppercase())).expect("readable"), None, "ids differ by case");
     assert_eq!(store.count(Kind::Track).expect("readable"), 1);
     assert_eq!(store.example(Kind::Track).expect("readable").map(|example| example.id), Some(id(A)));
+}
+
+fn several_come_back_in_the_order_in_which_they_are_asked_for(store: &Store) {
+    put(store, [track(A, "X", 1, &[]), track(B, "Y", 2, &[])]);
+    let found = store.several(Kind::Track, &[id(B), id(C), id(A), id(B)]).expect("readable");
+    let found: Vec<_> = found.iter().map(|track| track.as_ref().map(|track| track.id)).collect();
+    assert_eq!(found, [Some(id(B)), None, Some(id(A)), Some(id(B))]);
+    assert_eq!(store.several(Kind::Track, &[]).expect("readable"), []);
 }
 
 fn a_later_document_adds_to_an_earlier_one(store: &Store) {

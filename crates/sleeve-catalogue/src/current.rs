@@ -65,6 +65,24 @@ impl Current {
     fn store(&self) -> Guard<Arc<Chosen>> {
         self.chosen.load()
     }
+
+    /// What is not there may have come, or all of it may have gone, since anybody looked.
+    fn look_twice<T>(
+        &self,
+        look: impl Fn(&Store) -> Result<T, Error>,
+        is_there: impl Fn(&T) -> bool,
+    ) -> Result<T, Error> {
+        let found = look(&self.store())?;
+        if is_there(&found) {
+            return Ok(found);
+        }
+        let generation = self.generation();
+        if let Err(error) = self.refresh() {
+            // It is not in what can be read.
+            tracing::warn!(%error, "the catalogue cannot be looked at again");
+        }
+        if self.generation() == generation { Ok(found) } else { look(&self.store()) }
+    }
 }
 
 impl Deref for Chosen {
@@ -123,17 +141,11 @@ impl Catalogue for Current {
     }
 
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
-        let found = self.store().object(kind, id)?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        // What is not there may have come, or all of it may have gone, since anybody looked.
-        let generation = self.generation();
-        if let Err(error) = self.refresh() {
-            // It is not in what can be read.
-            tracing::warn!(%error, "the catalogue cannot be looked at again");
-        }
-        if self.generation() == generation { Ok(None) } else { self.store().object(kind, id) }
+        self.look_twice(|store| store.object(kind, id), Option::is_some)
+    }
+
+    fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Error> {
+        self.look_twice(|store| store.several(kind, ids), |found| found.iter().all(Option::is_some))
     }
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {

@@ -51,6 +51,12 @@ pub trait Catalogue: fmt::Debug + Send + Sync {
     /// Where the store cannot be read; an object that is not there is `Ok(None)`.
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error>;
 
+    /// Several objects as they are at one instant, in this order.
+    ///
+    /// # Errors
+    /// As [`object`](Catalogue::object).
+    fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Error>;
+
     /// The tracks that hold one recording, by its ISRC: the most popular first, then by id, and no more than a hundred.
     ///
     /// # Errors

@@ -169,13 +169,15 @@ impl Catalogue for Store {
     }
 
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
-        let sql = match kind {
-            Kind::Track => "SELECT id, popularity, markets, document, isrc FROM track WHERE id = ?1",
-            Kind::Album => "SELECT id, popularity, markets, document, upc FROM album WHERE id = ?1",
-            Kind::Artist => "SELECT id, popularity, markets, document, NULL FROM artist WHERE id = ?1",
-            _ => return Ok(None),
-        };
+        let Some(sql) = by_id(kind) else { return Ok(None) };
         Ok(self.objects(kind, sql, [id.as_str()])?.pop())
+    }
+
+    fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Error> {
+        let Some(sql) = by_id(kind) else { return Ok(vec![None; ids.len()]) };
+        self.at_one_instant(|reader| {
+            ids.iter().map(|id| Ok(reader.objects(kind, sql, [id.as_str()], &self.lists)?.pop())).collect()
+        })
     }
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {
@@ -256,5 +258,15 @@ impl Catalogue for Store {
 
     fn invented(&self) -> Result<Option<String>, Error> {
         self.reader()?.get().meta("invented")
+    }
+}
+
+/// What finds an object of a kind by its id; kinds that are not kept have none.
+fn by_id(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Track => Some("SELECT id, popularity, markets, document, isrc FROM track WHERE id = ?1"),
+        Kind::Album => Some("SELECT id, popularity, markets, document, upc FROM album WHERE id = ?1"),
+        Kind::Artist => Some("SELECT id, popularity, markets, document, NULL FROM artist WHERE id = ?1"),
+        _ => None,
     }
 }

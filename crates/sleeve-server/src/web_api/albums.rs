@@ -36,8 +36,9 @@ async fn get_several_albums(context: Context, call: Call<GetSeveralAlbums>) -> R
     apart(move || {
         let market = market(call.query.market.as_deref());
         let mut items = Items::default();
-        for id in &call.query.ids {
-            match context.object(Kind::Album, id.id())? {
+        let ids: Vec<_> = call.query.ids.iter().map(|id| id.id()).collect();
+        for album in context.several(Kind::Album, &ids)? {
+            match album {
                 Some(album) => write_whole(&context, &album, market, items.next())?,
                 None => items.next().extend_from_slice(b"null"),
             }

@@ -32,8 +32,9 @@ async fn get_several_artists(
     call: Call<GetSeveralArtists>,
 ) -> Result<Reply<GetSeveralArtists>, Answer> {
     let mut items = Items::default();
-    for id in &call.query.ids {
-        match context.object(Kind::Artist, id.id())? {
+    let ids: Vec<_> = call.query.ids.iter().map(|id| id.id()).collect();
+    for artist in context.several(Kind::Artist, &ids)? {
+        match artist {
             Some(artist) => artist.document.write(&context.view(MarketView::NotAsked), items.next()),
             None => items.next().extend_from_slice(b"null"),
         }

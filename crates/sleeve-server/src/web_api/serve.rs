@@ -86,6 +86,14 @@ impl Context {
         Ok(object)
     }
 
+    /// Several objects of the catalogue; those that are not there are counted.
+    pub(super) fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Answer> {
+        let objects = self.catalogue.several(kind, ids).map_err(our_fault)?;
+        let missing = ids.iter().zip(&objects).filter(|(_, object)| object.is_none());
+        missing.for_each(|(id, _)| self.tally.missed(id.as_str()));
+        Ok(objects)
+    }
+
     /// How the caller sees a whole document.
     pub(super) fn view(&self, market: MarketView) -> View<'_> {
         let Caller { client_id, quota_mode } = &self.caller;

@@ -26,8 +26,9 @@ async fn get_several_tracks(context: Context, call: Call<GetSeveralTracks>) -> R
     let several = move || {
         let market = market(call.query.market.as_deref());
         let mut items = Items::default();
-        for id in &call.query.ids {
-            match context.object(Kind::Track, id.id())? {
+        let ids: Vec<_> = call.query.ids.iter().map(|id| id.id()).collect();
+        for track in context.several(Kind::Track, &ids)? {
+            match track {
                 Some(track) => write(&context, track, market, Form::Full, items.next())?,
                 None => items.next().extend_from_slice(b"null"),
             }
