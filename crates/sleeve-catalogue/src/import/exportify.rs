@@ -11,9 +11,11 @@ mod tests;
 use serde_json::{Map, Value, json};
 use sleeve_model::{Id, Kind, Reference};
 
+use super::tally::shown;
 use crate::document::CANONICAL_BASE;
 
-/// A row of a playlist exporter's CSV. Empty cells are `None`, and so are numbers that are none.
+/// A row of a playlist exporter's CSV. Empty cells are `None`, and so are those that
+/// [`Columns::flaw`] tells of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exportify {
     /// The track's URI as it stands there, local files and episodes included; a bare id in an old version.
@@ -58,8 +60,19 @@ pub struct Named {
 /// Where a CSV has which column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
-    places: Vec<(&'static str, usize)>,
+    places: Vec<Place>,
     lists: Lists,
+}
+
+/// A column that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    /// Its name in [`COLUMNS`].
+    known: &'static str,
+    /// Its name as it stands there.
+    name: String,
+    /// Counted from 0.
+    at: usize,
 }
 
 /// How a CSV joins the names of a list.
@@ -99,14 +112,16 @@ impl Columns {
     /// Reads a header row, in any order, case and spelling of the signs. `None` where it is no playlist exporter's: it
     /// has no column for the track's URI and name.
     pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let names: Vec<String> = header.into_iter().map(plain).collect();
+        let header: Vec<&str> = header.into_iter().collect();
+        let names: Vec<String> = header.iter().map(|name| plain(name)).collect();
         let place = |name: &str| names.iter().position(|found| found == name);
         let known = COLUMNS.iter().filter_map(|(name, others)| {
-            let place = place(name).or_else(|| others.iter().find_map(|other| place(other)))?;
-            Some((*name, place))
+            let at = place(name).or_else(|| others.iter().find_map(|other| place(other)))?;
+            let spelled = header[at].trim_start_matches('\u{feff}').trim();
+            Some(Place { known: name, name: shown(spelled), at })
         });
         let places: Vec<_> = known.collect();
-        let has = |name: &str| places.iter().any(|(known, _)| *known == name);
+        let has = |name: &str| places.iter().any(|place: &Place| place.known == name);
         let lists = if place("artistids").is_some() {
             Lists::Commas
         } else if has("artisturis") || has("albumuri") {
@@ -122,11 +137,11 @@ impl Columns {
     /// Reads a row; `cell` gives the text in a column, counted from 0.
     pub fn row<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>) -> Exportify {
         let cell = |name: &str| {
-            let (_, place) = self.places.iter().find(|(known, _)| *known == name)?;
-            cell(*place).map(str::trim).filter(|text| !text.is_empty())
+            let place = self.places.iter().find(|place| place.known == name)?;
+            cell(place.at).map(str::trim).filter(|text| !text.is_empty())
         };
         let text = |name: &str| cell(name).map(str::to_owned);
-        let number = |name: &str| cell(name)?.parse().ok();
+        let number = |name: &str| cell(name).and_then(number);
         let list = |names: &str, uris: &str| self.list(cell(names).unwrap_or_default(), cell(uris).unwrap_or_default());
         Exportify {
             uri: text("trackuri").unwrap_or_default(),
@@ -141,10 +156,28 @@ impl Columns {
             track_number: number("tracknumber"),
             duration_ms: number("trackdurationms"),
             preview_url: text("trackpreviewurl"),
-            explicit: cell("explicit").and_then(|word| word.to_ascii_lowercase().parse().ok()),
+            explicit: cell("explicit").and_then(truth),
             popularity: number("popularity"),
             isrc: text("isrc"),
         }
+    }
+
+    /// What is wrong with the first cell that should hold a number, `true` or `false`, or the URI of an album or an
+    /// artist, and does not: `"Popularity" is no number: abc`. The rest of the row is good all the same.
+    pub fn flaw<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>) -> Option<String> {
+        self.places.iter().find_map(|Place { known, name, at }| {
+            let text = cell(*at).map(str::trim).filter(|text| !text.is_empty())?;
+            let why = match *known {
+                "discnumber" | "tracknumber" | "trackdurationms" | "popularity" if number(text).is_none() => {
+                    if text.parse::<f64>().is_ok() { "is no whole number" } else { "is no number" }
+                }
+                "explicit" if truth(text).is_none() => "is neither true nor false",
+                "albumuri" if !are_ids(text, Kind::Album) => "names no album",
+                "artisturis" | "albumartisturis" if !are_ids(text, Kind::Artist) => "names no artist",
+                _ => return None,
+            };
+            Some(format!("\"{name}\" {why}: {}", shown(text)))
+        })
     }
 
     /// Names, each with its id where there are as many ids as names.
@@ -195,7 +228,8 @@ impl Exportify {
         put("preview_url", self.preview_url.as_deref().map(Value::from));
         put("track_number", self.track_number.map(Value::from));
         put("type", Some(Value::from(kind.as_str())));
-        put("uri", Some(id.map_or_else(|| Value::from(self.uri.as_str()), |id| uri(kind, id))));
+        let said = || if self.uri.is_empty() { Value::Null } else { Value::from(self.uri.as_str()) };
+        put("uri", Some(id.map_or_else(said, |id| uri(kind, id))));
         Value::Object(track)
     }
 
@@ -257,6 +291,20 @@ fn id(text: &str, kind: Kind) -> Option<Id> {
         Reference::Object(of, id) if of == kind => Some(id),
         _ => None,
     }
+}
+
+/// Whether each of these URIs names an object of one kind, or a file on somebody's disk.
+fn are_ids(uris: &str, kind: Kind) -> bool {
+    let mut uris = uris.split(',').map(str::trim).filter(|uri| !uri.is_empty());
+    uris.all(|uri| id(uri, kind).is_some() || Reference::parse(uri) == Ok(Reference::LocalFile))
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok()
+}
+
+fn truth(text: &str) -> Option<bool> {
+    text.to_ascii_lowercase().parse().ok()
 }
 
 /// A column's name in small letters, without signs.

@@ -10,6 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::{Map, Value};
 use sleeve_model::{Id, Kind, Reference};
 
+use self::members::NoId;
 use super::PassedOver;
 
 /// One object out of an answer.
@@ -46,6 +47,15 @@ pub enum Hint {
     },
 }
 
+/// What a value was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flattened {
+    /// Whether it is something of Spotify's.
+    pub is_known: bool,
+    /// The first object in it whose id or URI is a text that is none, in a clause. Such objects are not handed over.
+    pub bad_id: Option<String>,
+}
+
 /// Takes answers apart. It remembers the artists and albums of late, and passes one on again only if it differs.
 #[derive(Debug, Default)]
 pub struct Flattener {
@@ -60,6 +70,7 @@ struct Visit<'a> {
     seen: &'a mut Seen,
     passed_over: &'a mut PassedOver,
     sink: &'a mut dyn FnMut(Piece),
+    bad_id: Option<String>,
     /// Within an answer that was saved as a text: one within another is not read, so that depth has an end.
     in_body: bool,
 }
@@ -96,12 +107,13 @@ const HOLDERS: [&str; 15] = [
 
 impl Flattener {
     /// Hands the objects within a value to `sink`: first the artists and albums that an object names, then itself.
-    /// `false` where the value is nothing of Spotify's.
-    pub fn flatten(&mut self, value: Value, passed_over: &mut PassedOver, sink: &mut dyn FnMut(Piece)) -> bool {
+    pub fn flatten(&mut self, value: Value, passed_over: &mut PassedOver, sink: &mut dyn FnMut(Piece)) -> Flattened {
         if self.seen.len() > SEEN {
             self.seen.clear();
         }
-        Visit { seen: &mut self.seen, passed_over, sink, in_body: false }.value(value, List::Any, 0)
+        let mut visit = Visit { seen: &mut self.seen, passed_over, sink, bad_id: None, in_body: false };
+        let is_known = visit.value(value, List::Any, 0);
+        Flattened { is_known, bad_id: visit.bad_id }
     }
 }
 
@@ -195,9 +207,7 @@ impl Visit<'_> {
         if members::is_local(&map) {
             return self.passed_over.add(PassedOver::LOCAL_FILE);
         }
-        let Some(id) = members::complete(&mut map, Kind::Track) else {
-            return self.passed_over.add(PassedOver::NO_ID);
-        };
+        let id = self.own_id(&mut map, Kind::Track);
         members::clean(&mut map);
         // Entries of playlists say so of their tracks.
         for name in ["episode", "track"] {
@@ -207,12 +217,13 @@ impl Visit<'_> {
         }
         self.artists_of(&mut map);
         if let Some(Value::Object(album)) = map.get_mut("album") {
-            let id = members::complete(album, Kind::Album);
+            let id = self.id_of(album, Kind::Album);
             self.artists_of(album);
             if let (Some(id), Some(album)) = (id, map.get("album")) {
                 self.parent(Kind::Album, id, album);
             }
         }
+        let Some(id) = id else { return };
         let mut hint = None;
         if let List::AlbumTracks { album, parent, offset } = list {
             hint = Some(Hint::AlbumTrack { album, place: offset + place });
@@ -224,9 +235,7 @@ impl Visit<'_> {
     }
 
     fn album(&mut self, mut map: Map<String, Value>, list: List<'_>) {
-        let Some(id) = members::complete(&mut map, Kind::Album) else {
-            return self.passed_over.add(PassedOver::NO_ID);
-        };
+        let id = self.own_id(&mut map, Kind::Album);
         let group = map.get("album_group").and_then(Value::as_str).map(str::to_owned);
         let tracks = map.shift_remove("tracks");
         members::clean(&mut map);
@@ -237,24 +246,25 @@ impl Visit<'_> {
             List::ArtistAlbums(artist) => Some(Hint::ArtistAlbum { artist, group }),
             _ => None,
         };
-        if self.is_news(Kind::Album, id, &json) || hint.is_some() {
+        if let Some(id) = id
+            && (self.is_news(Kind::Album, id, &json) || hint.is_some())
+        {
             (self.sink)(Piece { kind: Kind::Album, id, json, hint });
         }
         let (offset, items) = match tracks {
             Some(Value::Object(mut page)) => (offset_of(&page), page.get_mut("items").map(Value::take)),
             list => (0, list),
         };
+        let list = id.map_or(List::Any, |album| List::AlbumTracks { album, parent: parent.as_ref(), offset });
         if let Some(Value::Array(items)) = items
-            && !self.list(items, List::AlbumTracks { album: id, parent: parent.as_ref(), offset })
+            && !self.list(items, list)
         {
             self.passed_over.add(PassedOver::UNRECOGNISED);
         }
     }
 
     fn artist(&mut self, mut map: Map<String, Value>) {
-        let Some(id) = members::complete(&mut map, Kind::Artist) else {
-            return self.passed_over.add(PassedOver::NO_ID);
-        };
+        let Some(id) = self.own_id(&mut map, Kind::Artist) else { return };
         members::clean(&mut map);
         let json = Value::Object(map);
         if self.is_news(Kind::Artist, id, &json) {
@@ -262,11 +272,32 @@ impl Visit<'_> {
         }
     }
 
+    /// The id of an object that stands in a place of its own. One without is passed over, one with a bad one noted.
+    fn own_id(&mut self, map: &mut Map<String, Value>, kind: Kind) -> Option<Id> {
+        let id = members::complete(map, kind);
+        if matches!(id, Err(NoId::Unsaid)) {
+            self.passed_over.add(PassedOver::NO_ID);
+        }
+        self.noted(id)
+    }
+
+    /// The id of an object that another one names, which need not have one. A bad one is noted.
+    fn id_of(&mut self, map: &mut Map<String, Value>, kind: Kind) -> Option<Id> {
+        self.noted(members::complete(map, kind))
+    }
+
+    fn noted(&mut self, id: Result<Id, NoId>) -> Option<Id> {
+        if let Err(NoId::Bad(why)) = &id {
+            self.bad_id.get_or_insert_with(|| why.clone());
+        }
+        id.ok()
+    }
+
     /// Hands over the artists that an object names.
     fn artists_of(&mut self, map: &mut Map<String, Value>) {
         let Some(Value::Array(artists)) = map.get_mut("artists") else { return };
         for artist in artists {
-            let id = artist.as_object_mut().and_then(|artist| members::complete(artist, Kind::Artist));
+            let id = artist.as_object_mut().and_then(|artist| self.id_of(artist, Kind::Artist));
             if let Some(id) = id {
                 self.parent(Kind::Artist, id, artist);
             }

@@ -1,12 +1,15 @@
 //! Inputs read into a store.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::ControlFlow;
 
 use serde_json::json;
 use sleeve_model::{Id, Kind};
 
-use super::{Hint, Input, Piece, Progress, Tally, read};
-use crate::{Change, Error, Preparer, Put, Store, generate};
+use super::{Bad, Hint, Input, Piece, Progress, Tally, read};
+use crate::{Change, Error, ErrorKind, Preparer, Put, Store, generate};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,15 +63,16 @@ pub fn import(
     let mut preparer = Preparer::new()?;
     let mut done = Imported::default();
     let mut sink = |piece: Piece| {
-        if let Some(stub) = stub(&piece) {
-            put(&mut change, &mut preparer, stub, &mut done)?;
+        if let Some(album) = unsaid_album(&piece) {
+            put(&mut change, &mut preparer, (Kind::Album, album), only_id(album), &mut done)?;
         }
-        put(&mut change, &mut preparer, whole(piece), &mut done)
+        put(&mut change, &mut preparer, (piece.kind, piece.id), whole(piece), &mut done)
     };
     let Some(tally) = read(inputs, &mut sink, &mut |progress| told(Stage::Reading(*progress)))? else {
         return Ok(None);
     };
-    done.tally = tally;
+    let unkept = std::mem::replace(&mut done.tally, tally);
+    done.tally.add_all_bad(unkept);
     if done.invented && change.invented()?.is_none() {
         change.set_invented("imported from an invented catalogue")?;
     }
@@ -76,31 +80,36 @@ pub fn import(
     Ok(is_whole.then_some(done))
 }
 
+/// Puts an object into the store. One that is too long, or grows so when it is merged, is a bad record.
 fn put(
     change: &mut Change<'_>,
     preparer: &mut Preparer,
+    (kind, id): (Kind, Id),
     json: serde_json::Value,
     done: &mut Imported,
 ) -> Result<(), Error> {
-    let prepared = preparer.prepare(json)?;
-    let kind = prepared.object.kind;
-    done.invented |= prepared.object.id.as_str().starts_with(generate::ID_PREFIX);
-    match change.put(prepared)? {
-        Put::New => match kind {
+    match preparer.prepare(json).and_then(|prepared| change.put(prepared)) {
+        Ok(Put::New) => match kind {
             Kind::Track => done.new_tracks += 1,
             Kind::Album => done.new_albums += 1,
             _ => done.new_artists += 1,
         },
-        Put::Changed => done.changed += 1,
-        Put::Same => done.same += 1,
+        Ok(Put::Changed) => done.changed += 1,
+        Ok(Put::Same) => done.same += 1,
+        Err(error) if error.kind() == ErrorKind::NotAnObject => {
+            done.tally.add_bad(Bad { input: format!("{kind} {id}"), line: None, why: error.to_string() });
+            return Ok(());
+        }
+        Err(error) => return Err(error),
     }
+    done.invented |= id.as_str().starts_with(generate::ID_PREFIX);
     Ok(())
 }
 
 /// The album of a track that stood in its list and does not say so: nothing but its id is known.
-fn stub(piece: &Piece) -> Option<serde_json::Value> {
+fn unsaid_album(piece: &Piece) -> Option<Id> {
     match (&piece.hint, piece.json.get("album")) {
-        (Some(Hint::AlbumTrack { album, .. }), None) => Some(only_id(*album)),
+        (Some(Hint::AlbumTrack { album, .. }), None) => Some(*album),
         _ => None,
     }
 }

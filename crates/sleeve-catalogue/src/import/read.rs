@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::exportify::Columns;
-use super::flatten::{Flattener, Piece};
+use super::flatten::{Flattened, Flattener, Piece};
 use super::format::{self, Format};
 use super::rationed::Ration;
 use super::records::Records;
@@ -32,8 +32,10 @@ pub struct Progress {
     pub bytes_total: Option<u64>,
 }
 
-/// How many objects go over to the sink at a time, and how many such batches wait.
+/// How many objects go over to the sink at a time, the size of their records (in bytes) at which fewer do, and how many
+/// such batches wait.
 const BATCH: usize = 128;
+const BATCH_BYTES: usize = 8 << 20;
 const BATCHES: usize = 4;
 
 /// How long `progress` waits for an input that brings nothing.
@@ -102,6 +104,8 @@ struct Reader {
 #[derive(Default)]
 struct Batch {
     pieces: Vec<Piece>,
+    /// The size of the records that they stood in, in bytes.
+    bytes: usize,
     /// Records read so far.
     records: u64,
 }
@@ -143,12 +147,13 @@ impl Reader {
         };
         let format = format::of(&head);
         let mark = head.len() - format::without_mark(&head).len();
+        let terminator = row_end(&head);
         let mut head = Cursor::new(head);
         head.set_position(mark as u64);
         let text = head.chain(text);
         match format {
             Ok(Format::Json) => self.json(text, name),
-            Ok(Format::Exportify) => self.exportify(text, name),
+            Ok(Format::Exportify) => self.exportify(text, name, terminator),
             Err(why) => {
                 self.bad(name, None, why.to_owned());
                 Ok(())
@@ -161,26 +166,21 @@ impl Reader {
         let (mut good, mut bad) = (0_u64, 0_u64);
         while let Some(record) = records.next() {
             let line = record.line;
+            let size = record.text.as_ref().map_or(0, |text| text.len());
             self.tally.records += 1;
             let parsed =
                 record.text.and_then(|text| serde_json::from_slice(text).map_err(|error| damage(&error, line)));
-            match parsed {
-                Ok(value) => {
-                    let is_known = self.take(value)?;
-                    if !is_known {
-                        self.bad(
-                            name,
-                            Some(line),
-                            "holds no object of Spotify's (no `type`, `uri` or `href`)".to_owned(),
-                        );
-                    }
-                    good += u64::from(is_known);
-                    bad += u64::from(!is_known);
-                }
-                Err(why) => {
-                    bad += 1;
-                    self.bad(name, Some(line), why);
-                }
+            let (is_known, why) = match parsed {
+                Ok(value) => match self.take(value, size)? {
+                    Flattened { is_known: true, bad_id } => (true, bad_id),
+                    _ => (false, Some("holds no object of Spotify's (no `type`, `uri` or `href`)".to_owned())),
+                },
+                Err(why) => (false, Some(why)),
+            };
+            good += u64::from(is_known);
+            if let Some(why) = why {
+                bad += 1;
+                self.bad(name, Some(line), why);
             }
             if good == 0 && bad >= NONSENSE {
                 self.bad(name, None, format!("left after {bad} bad records without a good one"));
@@ -190,27 +190,36 @@ impl Reader {
         Ok(())
     }
 
-    fn exportify(&mut self, text: impl Read, name: &str) -> Result<(), Stopped> {
+    fn exportify(&mut self, text: impl Read, name: &str, terminator: csv::Terminator) -> Result<(), Stopped> {
         let ration = Ration::new(LONGEST);
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(ration.of(text));
+        let mut rows = csv::ReaderBuilder::new();
+        rows.has_headers(false).flexible(true).terminator(terminator);
+        // The last row ends as the others do, so that lines can be counted.
+        let mut rows = rows.from_reader(ration.of(text.chain(&b"\n"[..])));
         let mut row = csv::StringRecord::new();
         let mut columns = None;
         loop {
             ration.renew();
             let read = rows.read_record(&mut row);
-            let line = row.position().map(csv::Position::line);
             match (read, &columns) {
+                // An empty line with a carriage return.
+                (Ok(true), _) if row.len() == 1 && row[0].trim().is_empty() => {}
                 (Ok(true), None) => columns = Columns::find(row.iter()),
                 (Ok(true), Some(columns)) => {
                     self.tally.records += 1;
-                    let json = columns.row(|place| row.get(place)).to_track();
-                    self.take(json)?;
+                    let cell = |place| row.get(place);
+                    let taken = self.take(columns.row(cell).to_track(), row.as_slice().len())?;
+                    if let Some(why) = taken.bad_id.or_else(|| columns.flaw(cell)) {
+                        let below = row.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
+                        // Empty lines before it count to the row: its end says where it is.
+                        self.bad(name, Some(rows.position().line().saturating_sub(1 + below).max(1)), why);
+                    }
                 }
                 (Ok(false), _) => return Ok(()),
                 (Err(error), _) => {
                     let is_over = error.is_io_error();
                     self.tally.records += 1;
-                    self.bad(name, line, error.to_string());
+                    self.bad(name, row.position().map(csv::Position::line), error.to_string());
                     if is_over {
                         return Ok(());
                     }
@@ -219,12 +228,12 @@ impl Reader {
         }
     }
 
-    /// Takes a record apart and passes its objects on; whether it is something of Spotify's.
-    fn take(&mut self, value: serde_json::Value) -> Result<bool, Stopped> {
+    /// Takes a record of so many bytes apart and passes its objects on.
+    fn take(&mut self, value: serde_json::Value, size: usize) -> Result<Flattened, Stopped> {
         let Self { tally, flattener, out, .. } = self;
         let mut sent = Ok(());
         let mut passed_over = std::mem::take(&mut tally.passed_over);
-        let is_known = flattener.flatten(value, &mut passed_over, &mut |piece| {
+        let flattened = flattener.flatten(value, &mut passed_over, &mut |piece| {
             tally.add_object(piece.kind);
             out.batch.pieces.push(piece);
             if out.batch.pieces.len() >= BATCH && sent.is_ok() {
@@ -232,7 +241,11 @@ impl Reader {
             }
         });
         tally.passed_over = passed_over;
-        sent.map(|()| is_known)
+        out.batch.bytes += size;
+        if out.batch.bytes >= BATCH_BYTES && sent.is_ok() {
+            sent = out.send(tally.records);
+        }
+        sent.map(|()| flattened)
     }
 
     fn bad(&mut self, name: &str, line: Option<u64>, why: String) {
@@ -242,9 +255,18 @@ impl Reader {
 
 impl Out {
     fn send(&mut self, records: u64) -> Result<(), Stopped> {
-        let pieces = std::mem::replace(&mut self.batch.pieces, Vec::with_capacity(BATCH));
-        self.sender.send(Batch { pieces, records }).map_err(|_| Stopped)
+        let next = Batch { pieces: Vec::with_capacity(BATCH), ..Batch::default() };
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.sender.send(Batch { records, ..batch }).map_err(|_| Stopped)
     }
+}
+
+/// How the rows of a CSV end, by its beginning. Where lines end with a line feed, a carriage return before it is left to
+/// the last cell: the reader would count the line feed to the next row.
+fn row_end(head: &[u8]) -> csv::Terminator {
+    let first = head.iter().position(|byte| matches!(byte, b'\r' | b'\n')).map_or(&b""[..], |place| &head[place..]);
+    let is_return_alone = first.starts_with(b"\r") && !first.starts_with(b"\r\n");
+    if is_return_alone { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') }
 }
 
 /// Says once more what was said when the head was read.

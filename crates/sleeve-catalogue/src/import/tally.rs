@@ -18,18 +18,18 @@ pub struct Tally {
     pub artists: u64,
     /// What was understood and is not kept, by reason.
     pub passed_over: PassedOver,
-    /// Records that could not be read.
+    /// Bad records: those that could not be read, or not in whole. What is good in them is kept.
     pub bad: u64,
     /// The first of them.
     pub first_bad: Vec<Bad>,
 }
 
-/// A record that could not be read. Its `Display` is `saved.json:17: why`.
+/// A record that could not be read, or not in whole. Its `Display` is `saved.json:17: why`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bad {
-    /// The file.
+    /// The file; the object (`track ID`) where a store could not keep it.
     pub input: String,
-    /// The line, from 1; `None` where it is the file as a whole.
+    /// The line, from 1; `None` where it is the file as a whole, or an object.
     pub line: Option<u64>,
     /// Why, in a clause.
     pub why: String,
@@ -39,6 +39,9 @@ pub struct Bad {
 /// hold stand under their own word (`episode`, `playlist`), the rest under [`PassedOver::LOCAL_FILE`] and the like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PassedOver(BTreeMap<&'static str, u64>);
+
+/// How many characters of a text a message shows.
+const SHOWN: usize = 80;
 
 impl Tally {
     /// How many bad records are remembered in words.
@@ -51,6 +54,13 @@ impl Tally {
         }
     }
 
+    /// Adds the bad records that another one counted.
+    pub(super) fn add_all_bad(&mut self, other: Self) {
+        self.bad += other.bad;
+        self.first_bad.extend(other.first_bad);
+        self.first_bad.truncate(Self::WORDS);
+    }
+
     pub(super) fn add_object(&mut self, kind: Kind) {
         match kind {
             Kind::Track => self.tracks += 1,
@@ -58,6 +68,16 @@ impl Tally {
             _ => self.artists += 1,
         }
     }
+}
+
+/// A text from outside as it stands in a message: on one line, and not too long.
+pub(super) fn shown(text: &str) -> String {
+    let mut letters = text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
+    let mut shown: String = letters.by_ref().take(SHOWN).collect();
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 impl fmt::Display for Bad {

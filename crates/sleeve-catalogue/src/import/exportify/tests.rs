@@ -64,6 +64,30 @@ fn a_row_without_uris_makes_no_ids_up() {
 }
 
 #[test]
+fn the_first_cell_that_holds_something_else_is_named_as_the_header_spells_it() {
+    let check = |header: &str, cell: &str, flaw: Option<&str>| {
+        let columns = Columns::find(["Track URI", "Track Name", header]).expect("an exporter's");
+        let cells = ["spotify:track:x", "N", cell];
+        assert_eq!(columns.flaw(|place| cells.get(place).copied()).as_deref(), flaw, "{header}: {cell}");
+    };
+    check("Track Duration (ms)", "abc", Some("\"Track Duration (ms)\" is no number: abc"));
+    check("popularity", "1.5", Some("\"popularity\" is no whole number: 1.5"));
+    check("Explicit", "maybe", Some("\"Explicit\" is neither true nor false: maybe"));
+    check("Album URI", "spotify:album:bad", Some("\"Album URI\" names no album: spotify:album:bad"));
+    check("Artist URI(s)", &format!("{A}, bad"), Some(&format!("\"Artist URI(s)\" names no artist: {A}, bad")));
+    for (header, cell) in [
+        ("Disc Number", ""),
+        ("Disc Number", " 1 "),
+        ("Explicit", "TRUE"),
+        ("Album URI", "spotify:local:x"),
+        ("Artist URI(s)", ""),
+        ("Added At", "abc"),
+    ] {
+        check(header, cell, None);
+    }
+}
+
+#[test]
 fn names_are_told_apart_as_the_layout_allows() {
     let check = |header: &str, cells: &str, names: &[&str], ids: usize| {
         let row = row(&format!("Track URI,Track Name,{header}\nspotify:track:{A},N,{cells}\n"));

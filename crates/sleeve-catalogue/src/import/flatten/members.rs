@@ -1,10 +1,19 @@
 //! Members of objects: what an object is, and what is not kept of it.
 
 use serde_json::{Map, Value};
-use sleeve_model::{Id, Kind};
+use sleeve_model::{Id, Kind, Reference};
 
 use super::reference;
 use crate::document::CANONICAL_BASE;
+use crate::import::tally::shown;
+
+/// Why an object has no id.
+pub(super) enum NoId {
+    /// Nothing says one, as with placeholders; or its `type` is another kind's.
+    Unsaid,
+    /// A text stands in its place, in a clause.
+    Bad(String),
+}
 
 /// What answers one question and says nothing of the object.
 const OF_ONE_QUESTION: [&str; 4] = ["is_playable", "linked_from", "restrictions", "album_group"];
@@ -38,16 +47,16 @@ pub(super) fn kind(map: &Map<String, Value>) -> Option<Kind> {
     Some(if is_episode { Kind::Episode } else { kind })
 }
 
-/// The id of an object; `type` and `id` are written into it where they are missing. `None` where nothing says the id,
-/// and where its `type` is another kind's.
-pub(super) fn complete(map: &mut Map<String, Value>, kind: Kind) -> Option<Id> {
+/// The id of an object; `type` and `id` are written into it where they are missing.
+pub(super) fn complete(map: &mut Map<String, Value>, kind: Kind) -> Result<Id, NoId> {
     if map.get("type").and_then(Value::as_str).is_some_and(|word| word != kind.as_str()) {
-        return None;
+        return Err(NoId::Unsaid);
     }
     let id = match map.get("id") {
-        Some(Value::String(id)) => Id::parse(id).ok()?,
+        Some(Value::String(id)) => Id::parse(id).map_err(|_| NoId::Bad(format!("its id `{}` is no id", shown(id))))?,
         _ => {
-            let id = address(map).filter(|(of, _)| *of == kind).map(|(_, id)| id)?;
+            let id = address(map).filter(|(of, _)| *of == kind).map(|(_, id)| id);
+            let id = id.ok_or_else(|| unaddressed(map, kind))?;
             map.insert("id".to_owned(), Value::String(id.to_string()));
             id
         }
@@ -55,7 +64,17 @@ pub(super) fn complete(map: &mut Map<String, Value>, kind: Kind) -> Option<Id> {
     if !map.get("type").is_some_and(Value::is_string) {
         map.insert("type".to_owned(), Value::String(kind.to_string()));
     }
-    Some(id)
+    Ok(id)
+}
+
+/// Why an object without an `id` has none: a `uri`, if there is one, should have named it.
+fn unaddressed(map: &Map<String, Value>, kind: Kind) -> NoId {
+    match map.get("uri").and_then(Value::as_str) {
+        Some(uri) if Reference::parse(uri) != Ok(Reference::LocalFile) => {
+            NoId::Bad(format!("its URI `{}` names no {kind}", shown(uri)))
+        }
+        _ => NoId::Unsaid,
+    }
 }
 
 /// Whether a track is a file on somebody's disk.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Flattener, Hint, Piece};
+use super::{Flattened, Flattener, Hint, Piece};
 use crate::import::PassedOver;
 
 const A: &str = "0000000000000000000000";
@@ -21,18 +21,18 @@ fn artist(id: &str) -> Value {
     json!({"id": id, "name": "R", "type": "artist"})
 }
 
-fn taken(value: Value) -> (Vec<Piece>, PassedOver, bool) {
+fn taken(value: Value) -> (Vec<Piece>, PassedOver, Flattened) {
     let (mut pieces, mut passed_over) = (Vec::new(), PassedOver::default());
-    let is_known = Flattener::default().flatten(value, &mut passed_over, &mut |piece| pieces.push(piece));
-    (pieces, passed_over, is_known)
+    let flattened = Flattener::default().flatten(value, &mut passed_over, &mut |piece| pieces.push(piece));
+    (pieces, passed_over, flattened)
 }
 
 fn names(value: Value) -> String {
-    let (pieces, passed_over, is_known) = taken(value);
+    let (pieces, passed_over, Flattened { is_known, bad_id }) = taken(value);
     let pieces = pieces.iter().map(|piece| format!("{} {}", piece.kind, &piece.id.as_str()[..1]));
     let passed_over = passed_over.iter().map(|(reason, count)| format!("{count} {reason}"));
     let unknown = (!is_known).then(|| "unknown".to_owned());
-    pieces.chain(passed_over).chain(unknown).collect::<Vec<_>>().join(", ")
+    pieces.chain(passed_over).chain(unknown).chain(bad_id).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
@@ -103,8 +103,42 @@ fn what_a_catalogue_does_not_hold_is_counted() {
         (old_episode, "1 episode"),
         (json!({"id": A, "type": "show"}), "1 show"),
         (json!({"id": null, "type": "track"}), "1 no_id"),
-        (json!({"id": "short", "type": "artist"}), "1 no_id"),
         (json!({"id": A, "type": "audio_features", "uri": format!("spotify:track:{A}")}), "unknown"),
+    ];
+    for (value, expected) in shapes {
+        assert_eq!(names(value.clone()), expected, "{value}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_id_is_said_and_the_other_objects_come() {
+    let with = |album: Value, artist: Value| {
+        let mut track = track(A);
+        track["album"] = album;
+        track["artists"] = json!([artist]);
+        track
+    };
+    let mut on_bad = album("bad");
+    on_bad["tracks"] = json!({"items": [track(A)]});
+    let mut no_track = with(album(B), artist(C));
+    no_track["id"] = json!("bad");
+    let shapes = [
+        (json!({"type": "track", "id": "bad"}), "its id `bad` is no id"),
+        (json!({"type": "artist", "id": "a\nb"}), "its id `a\u{fffd}b` is no id"),
+        (
+            json!({"type": "track", "id": null, "uri": "spotify:track:bad"}),
+            "its URI `spotify:track:bad` names no track",
+        ),
+        (
+            json!({"type": "album", "uri": format!("spotify:track:{A}")}),
+            "its URI `spotify:track:0000000000000000000000` names no album",
+        ),
+        (json!({"items": [track("bad"), track(A), track("worse")]}), "track 0, its id `bad` is no id"),
+        (no_track, "artist 2, album 1, its id `bad` is no id"),
+        (with(album("bad"), artist(C)), "artist 2, track 0, its id `bad` is no id"),
+        (with(album(B), artist("bad")), "album 1, track 0, its id `bad` is no id"),
+        (on_bad, "track 0, its id `bad` is no id"),
+        (with(json!({"id": null, "type": "album"}), json!({"id": null, "uri": "spotify:local:x"})), "track 0"),
     ];
     for (value, expected) in shapes {
         assert_eq!(names(value.clone()), expected, "{value}");

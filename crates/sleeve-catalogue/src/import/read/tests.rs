@@ -97,6 +97,69 @@ fn bad_records_are_named_by_line_and_skipped() {
 }
 
 #[test]
+fn a_record_with_a_bad_id_is_named_once_and_its_other_objects_come() {
+    let (a, b) = (track(A), track(B));
+    let text = format!(
+        "{}\n{{\"items\":[{a},{},{}]}}\n{{\"type\":\"track\",\"id\":null}}\n{b}\n",
+        track("bad"),
+        track("x"),
+        track("y")
+    );
+    let (ids, tally) = taken(vec![of(text)]);
+    assert_eq!(ids, "01");
+    assert_eq!(bad(&tally), ["x.json:1: its id `bad` is no id", "x.json:2: its id `x` is no id"]);
+    assert_eq!(tally.passed_over.iter().collect::<Vec<_>>(), [("no_id", 1)]);
+    let many: String = (0..200).map(|_| track("bad") + "\n").collect();
+    let (ids, tally) = taken(vec![of(many + &a)]);
+    assert_eq!((ids.as_str(), tally.bad, tally.first_bad.len()), ("0", 200, Tally::WORDS));
+}
+
+#[test]
+fn a_row_with_a_bad_cell_is_named_and_its_other_facts_come() {
+    let rows = [
+        "Track URI,Track Name,Track Duration (ms),Explicit,Popularity".to_owned(),
+        format!("spotify:track:{A},\"N\nM\",abc,maybe,7"),
+        "spotify:track:bad,N,abc,true,7".to_owned(),
+        format!("spotify:track:{B},N,1000,maybe,"),
+        format!("spotify:track:{B},N,1000,true,7"),
+    ];
+    let mut said = Vec::new();
+    let mut sink = |piece: super::Piece| {
+        said.push((piece.json["duration_ms"].as_u64(), piece.json["popularity"].as_u64()));
+        Ok(())
+    };
+    let input = Input::reader("playlists.csv", Cursor::new(rows.join("\n")));
+    let tally = read(vec![input], &mut sink, &mut |_| ControlFlow::Continue(())).expect("readable").expect("whole");
+    assert_eq!(said, [(None, Some(7)), (Some(1000), None), (Some(1000), Some(7))]);
+    let expected = [
+        "playlists.csv:2: \"Track Duration (ms)\" is no number: abc",
+        "playlists.csv:4: its URI `spotify:track:bad` names no track",
+        "playlists.csv:5: \"Explicit\" is neither true nor false: maybe",
+    ];
+    assert_eq!((bad(&tally), tally.bad), (expected.map(str::to_owned).to_vec(), 3));
+    assert_eq!((tally.records, tally.passed_over.total()), (4, 0));
+    for (end, expected) in [("\r\n", [2, 4, 5]), ("\n\n", [3, 6, 8]), ("\r\n\r\n", [3, 6, 8]), ("\r", [1, 1, 1])] {
+        let (ids, tally) = taken(vec![of(rows.join(end))]);
+        let lines: Vec<_> = tally.first_bad.iter().filter_map(|bad| bad.line).collect();
+        assert_eq!((ids.as_str(), lines, tally.records), ("011", expected.to_vec(), 4), "{end:?}");
+    }
+}
+
+#[test]
+fn long_records_go_over_before_a_batch_has_all_its_objects() {
+    let long = |id: &str| track(id).replace("a ", &"a".repeat(5 << 20)) + "\n";
+    let mut batches = Vec::new();
+    let mut note = |at: &Progress| {
+        batches.push(at.objects);
+        ControlFlow::Continue(())
+    };
+    let text = of(long(A) + &long(A) + &long(B));
+    read(vec![text], &mut |_| Ok(()), &mut note).expect("readable");
+    batches.dedup();
+    assert_eq!(batches.iter().filter(|objects| **objects > 0).collect::<Vec<_>>(), [&2, &3]);
+}
+
+#[test]
 fn invalid_utf_8_is_one_bad_record() {
     let mut text = track(A).into_bytes();
     text.extend(b"\n{\"name\":\"\xff\"}\n");

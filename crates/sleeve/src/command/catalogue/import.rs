@@ -92,7 +92,7 @@ fn summary(done: &Imported) -> String {
         line.push_str(&format!("; passed over {}", passed.join(", ")));
     }
     if tally.bad > 0 {
-        line.push_str(&format!("; {} could not be read", counted(tally.bad, "record")));
+        line.push_str(&format!("; {}", counted(tally.bad, "bad record")));
     }
     line
 }

@@ -61,13 +61,31 @@ fn bad_records_are_named_by_line_and_the_others_come() {
     sleeve: saved.json:2: not JSON: neither an object nor a list begins here
     sleeve: saved.json:3: cut off before its end
     sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back
-    sleeve: imported 1 track; 2 records could not be read
+    sleeve: imported 1 track; 2 bad records
     ");
     let many = format!("{}\n{}", track("x"), "nonsense\n".repeat(30));
     let said = home.run_on(many.as_bytes(), &["catalogue", "import", "-"]);
     assert_eq!(said.code(), Some(1), "{said}");
     assert_eq!(said.err.lines().filter(|line| line.starts_with("sleeve: standard input:")).count(), 20, "{said}");
     assert!(said.err.contains("sleeve: and 10 bad records more\n"), "{said}");
+}
+
+#[test]
+fn bad_ids_and_cells_are_named_by_line_and_the_rest_comes() {
+    let home = Home::new();
+    home.write("bad.json", &format!("{}\n{}\n", r#"{"type":"track","id":"bad"}"#, track("x")));
+    let header = "Track URI,Track Name,Track Duration (ms)";
+    home.write("playlists.csv", &format!("{header}\nspotify:track:{ID},x,abc\nspotify:track:bad,N,1\n"));
+    assert_snapshot!(home.run(&["catalogue", "import", "bad.json", "playlists.csv"]), @r#"
+    exit status: 1
+    --- stdout
+    --- stderr
+    sleeve: bad.json:1: its id `bad` is no id
+    sleeve: playlists.csv:2: "Track Duration (ms)" is no number: abc
+    sleeve: playlists.csv:3: its URI `spotify:track:bad` names no track
+    sleeve: the starter catalogue's 64 tracks step aside; `sleeve catalogue reset` brings them back
+    sleeve: imported 1 track; 1 changed; 3 bad records
+    "#);
 }
 
 #[test]
@@ -81,7 +99,7 @@ fn an_input_with_nothing_good_ends_with_2_and_the_starter_stays() {
     --- stderr
     sleeve: bad.json:1: cut off before its end
     sleeve: empty.json: it is empty
-    sleeve: imported nothing new; 2 records could not be read
+    sleeve: imported nothing new; 2 bad records
     ");
     let info: Value = serde_json::from_str(&home.run(&["catalogue", "info", "--json"]).out).expect("JSON");
     assert_eq!(info["source"], "starter");
