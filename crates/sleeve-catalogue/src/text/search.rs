@@ -155,7 +155,7 @@ impl Index {
         if clause.not || leniency.mistakes > 0 {
             return Ok(None);
         }
-        let (mut numbers, mut ranges, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let (mut numbers, mut ranges, mut bytes) = (Vec::new(), Vec::new(), 0u64);
         for word in slots[0].iter().chain(whole) {
             numbers.extend(self.number(word)?);
         }
@@ -164,7 +164,7 @@ impl Index {
                 ranges.push(first..first + count);
                 let ends = [first, first + count - 1].map(|word| self.list_places(kind, word, 1));
                 let [from, to] = ends;
-                bytes += to?[1].saturating_sub(from?[0]);
+                bytes = bytes.saturating_add(to?[1].saturating_sub(from?[0]));
             }
         }
         let allowed = fields(if term.loose && leniency.loose { Field::Any } else { term.field }, kind);
@@ -228,7 +228,7 @@ impl Index {
                 lists.push((self.list_places(kind, first, count)?, false));
             }
         }
-        let bytes = lists.iter().map(|(places, _)| span(places).1).sum();
+        let bytes = lists.iter().map(|(places, _)| span(places).1).fold(0, u64::saturating_add);
         let mut gather = Gather::new(self.count(kind), bytes);
         for (places, exact) in lists {
             self.gather(&places, kind, |entry, info| {
