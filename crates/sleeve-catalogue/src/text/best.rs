@@ -3,8 +3,16 @@
 use super::postings::{ARTIST, Hit, LONGEST_NAME, NAME};
 use super::search::Search;
 
-/// The rank of an entry by text: smaller is better.
-pub(super) fn rank(found: &[(Hit, Option<usize>)]) -> u16 {
+/// How well an entry fits; smaller is better.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rank {
+    class: u8,
+    /// How many words of the name were not asked for.
+    more: u8,
+}
+
+/// The rank of an entry by text.
+pub(super) fn rank(found: &[(Hit, Option<usize>)]) -> Rank {
     let (mut all_name, mut no_album, mut exact, mut named, mut asked) = (true, true, true, 0, 0);
     let mut length = 0;
     for &(hit, weight) in found {
@@ -24,11 +32,10 @@ pub(super) fn rank(found: &[(Hit, Option<usize>)]) -> u16 {
         () if asked == 0 => (0, 0),
         () if all_name && length == asked.min(usize::from(LONGEST_NAME)) => (0, 0),
         () if no_album && named > 0 && more == 0 => (1, 0),
-        () if all_name => (2, more),
-        () if no_album => (3, if named > 0 { more } else { 0 }),
-        () => (4, 0),
+        () if no_album => (2, if named > 0 { more } else { 0 }),
+        () => (3, 0),
     };
-    (class + if exact { 0 } else { 5 }) << 8 | more as u16
+    Rank { class: class + if exact { 0 } else { 4 }, more: more as u8 }
 }
 
 /// The best so far, as many as a page needs.
@@ -46,9 +53,9 @@ impl Best {
     }
 
     #[inline]
-    pub(super) fn add(&mut self, rank: u16, entry: u32) {
+    pub(super) fn add(&mut self, rank: Rank, level: u8, entry: u32) {
         self.total += 1;
-        let key = u64::from(rank) << 32 | u64::from(entry);
+        let key = u64::from(u32::from_be_bytes([0, rank.class, level, rank.more])) << 32 | u64::from(entry);
         if key < self.worst {
             self.keys.push(key);
             if self.keys.len() >= (2 * self.wanted).max(256) {

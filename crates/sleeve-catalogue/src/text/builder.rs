@@ -232,7 +232,11 @@ impl Entries {
         by_row.sort_unstable();
         put(&mut by_row.into_iter().flat_map(|(row, number)| [row, number]))?;
         put(&mut self.facts.iter().map(|facts| facts.markets))?;
-        put(&mut self.facts.iter().map(|facts| facts.released))
+        put(&mut self.facts.iter().map(|facts| facts.released))?;
+        let mut before = None;
+        put(&mut (0u32..).zip(&self.facts).filter_map(|(number, facts)| {
+            (before.replace(facts.popularity) != Some(facts.popularity)).then_some(number)
+        }))
     }
 }
 

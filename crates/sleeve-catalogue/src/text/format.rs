@@ -10,7 +10,7 @@ use std::os::unix::fs::FileExt;
 use crate::error::{Error, ErrorKind};
 
 const MAGIC: [u8; 8] = *b"slvtext\n";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const FOOTER: usize = Section::COUNT * 24 + 3 * 4 + 8 + 4 + 8;
 
 /// The sections that each kind has; the dictionary is the one before them all.
@@ -32,6 +32,8 @@ pub(super) enum Part {
     Markets,
     /// The date of release as yyyymmdd, 0 where unknown (u32).
     Released,
+    /// For each popularity that there is, the highest first, its first entry (u32).
+    Levels,
 }
 
 /// A section's number.
@@ -39,7 +41,7 @@ pub(super) enum Part {
 pub(super) struct Section(usize);
 
 impl Section {
-    const PARTS: usize = 8;
+    const PARTS: usize = 9;
     const COUNT: usize = 1 + 3 * Self::PARTS;
     pub(super) const DICTIONARY: Self = Self(0);
 
@@ -121,7 +123,10 @@ impl Sections {
                 format!("the text index has format {format}, and this program reads {FORMAT}: use a newer program"),
             ));
         }
-        if format != FORMAT || checksum(body) != u64::from_le_bytes(array(end)) {
+        if format < FORMAT {
+            return Err(damaged("an older program wrote it"));
+        }
+        if checksum(body) != u64::from_le_bytes(array(end)) {
             return Err(damaged("its table of sections is wrong"));
         }
         let mut places = [Place::default(); Section::COUNT];

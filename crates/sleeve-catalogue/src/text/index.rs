@@ -23,6 +23,7 @@ pub struct Index {
     rows: [OnceLock<Vec<u8>>; 3],
     markets: [OnceLock<Vec<u8>>; 3],
     released: [OnceLock<Vec<u8>>; 3],
+    levels: [OnceLock<Vec<u8>>; 3],
 }
 
 impl Index {
@@ -51,6 +52,7 @@ impl Index {
             rows: Default::default(),
             markets: Default::default(),
             released: Default::default(),
+            levels: Default::default(),
         })
     }
 
@@ -137,6 +139,11 @@ impl Index {
     /// The table of the dates of release.
     pub(super) fn released(&self, kind: Kind) -> Result<&[u8], Error> {
         self.table(&self.released[kind as usize], Section::of(kind, Part::Released))
+    }
+
+    /// The table of the first entries of each popularity.
+    pub(super) fn levels(&self, kind: Kind) -> Result<&[u8], Error> {
+        self.table(&self.levels[kind as usize], Section::of(kind, Part::Levels))
     }
 
     fn table<'a>(&self, table: &'a OnceLock<Vec<u8>>, section: Section) -> Result<&'a [u8], Error> {

@@ -27,6 +27,8 @@ pub struct Query {
     pub(super) new: bool,
     pub(super) hipster: bool,
     pub(super) fields: Vec<Field>,
+    /// Of entries that fit alike those with the shorter names are wanted, not the more popular ones.
+    pub(super) closest: bool,
     isrc: Option<String>,
     upc: Option<String>,
 }
@@ -102,6 +104,7 @@ impl Query {
                 reader.words(piece);
             }
         }
+        reader.query.closest = true;
         reader.query
     }
 

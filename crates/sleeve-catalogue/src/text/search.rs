@@ -1,13 +1,15 @@
 //! A search: the entries in which all terms stand, the best first.
 //!
-//! The order is by class, then by how many words of the name were not asked for, then by popularity and id:
+//! The order is by class, then by popularity, then by how many words of the name were not asked for, then by id:
 //!
 //! 0. the name is the words that were asked for;
 //! 1. the name is some of them, and the others stand in the artists' names ("on bts");
-//! 2. all words stand in the name;
-//! 3. all stand in the name and the artists' names (in the latter alone: the length of the name does not matter);
-//! 4. the album's name is needed too;
-//! 5. to 9. the same where a word only begins as asked.
+//! 2. all words stand in the name or the artists' names (in the latter alone: the length of the name does not matter):
+//!    who asks for a band wants its hits before the remixes that name it in their titles;
+//! 3. the album's name is needed too;
+//! 4. to 7. the same where a word only begins as asked.
+//!
+//! Candidates for enrichment have the length of the name before the popularity.
 //!
 //! Where nothing is found the filters' values without quotes are read more loosely, then mistakes in typing are
 //! allowed, one a word and then two. A filter that does not apply to a kind finds nothing of that kind: a guess.
@@ -181,7 +183,8 @@ impl Index {
         let markets = if search.plays.is_some() { self.markets(kind)? } else { &[] };
         // The least popular tenth; entries are in the order of their popularity.
         let from = if query.hipster { count - count.div_ceil(10) } else { 0 };
-        Ok(Limits { from, years, days, released, markets, plays: search.plays })
+        let levels = if query.closest { &[] } else { self.levels(kind)? };
+        Ok(Limits { from, years, days, released, markets, plays: search.plays, levels })
     }
 
     fn clause(&self, clause: &Clause, kind: Kind, leniency: Leniency) -> Result<Cursor<'_>, Error> {
@@ -333,7 +336,7 @@ struct ClauseCursor<'a> {
     weight: Option<usize>,
 }
 
-/// What an entry must be besides its words.
+/// What an entry must be besides its words, and what tells its popularity.
 struct Limits<'a> {
     from: u32,
     years: Option<(u32, u32)>,
@@ -341,6 +344,8 @@ struct Limits<'a> {
     released: Option<&'a [u8]>,
     markets: &'a [u8],
     plays: Option<&'a dyn Fn(u32) -> bool>,
+    /// The first entries of each popularity, where it counts before the length of the name.
+    levels: &'a [u8],
 }
 
 impl Limits<'_> {
@@ -395,6 +400,8 @@ impl Run<'_> {
     fn go(&mut self, limits: &Limits<'_>, count: u32) -> Result<(), Error> {
         let mut known = Vec::new();
         let mut target = limits.from;
+        let mut levels = limits.levels.chunks_exact(4).map(|first| u32::from_le_bytes(array(first))).skip(1).peekable();
+        let mut level = 0u8;
         let mut found = Vec::with_capacity(self.cursors.len());
         'entries: while target < count {
             found.clear();
@@ -422,7 +429,10 @@ impl Run<'_> {
                 let Some(hit) = late.at(entry, length)? else { continue 'entries };
                 found.push((hit, late.weight));
             }
-            self.best.add(rank(&found), entry);
+            while levels.next_if(|&first| first <= entry).is_some() {
+                level = level.saturating_add(1);
+            }
+            self.best.add(rank(&found), level, entry);
         }
         Ok(())
     }

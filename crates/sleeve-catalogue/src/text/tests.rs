@@ -58,7 +58,7 @@ fn some() -> Index {
 fn searches_find_what_people_mean_the_best_first() {
     let index = some();
     for (query, expected) in [
-        ("queen", &[2, 1, 0][..]),
+        ("queen", &[2, 0, 1][..]),
         ("under pressure", &[3, 0]),
         ("pressure queen", &[0]),
         ("PRESSURE UNDER", &[3, 0]),
@@ -96,7 +96,7 @@ fn searches_find_what_people_mean_the_best_first() {
         ("perfum geniuss ", &[2]),
         ("+", &[10, 9]),
         ("bts on ", &[12, 11]),
-        ("year:1981 queen", &[2, 1, 0]),
+        ("year:1981 queen", &[2, 0, 1]),
         ("year:1980-1985 abba", &[1]),
         ("year:1999 abba", &[]),
         ("genre:rock abba", &[1]),
@@ -110,6 +110,30 @@ fn searches_find_what_people_mean_the_best_first() {
     ] {
         assert_eq!(found(&index, query), expected, "{query:?}");
     }
+}
+
+#[test]
+fn a_bands_hits_come_before_the_tracks_that_name_it_in_their_titles() {
+    let index = tracks(&[
+        ("Harbour Lights", &["Ranel and the Guitars"], "Ashore"),
+        ("Slow Tide", &["Ranel and the Guitars"], "Ashore"),
+        ("Night Bus (feat. Ranel and the Guitars)", &["Mosk"], "Depot"),
+        ("Ranel Guitars", &["Tolva"], "Depot"),
+        ("Guitars", &["Ranel"], "Depot"),
+    ]);
+    assert_eq!(found(&index, "ranel guitars"), [3, 4, 0, 1, 2]);
+}
+
+#[test]
+fn among_equally_popular_tracks_the_shorter_title_comes_first() {
+    let mut builder = Builder::new();
+    for (row, name) in (0..).zip(["Tide Song of the Sea", "Tide Song", "Tide Song Again"]) {
+        builder.add(&Entry { popularity: 7, ..entry(Kind::Track, row, name, &["Mosk"], None) });
+    }
+    builder.add(&Entry { popularity: 8, ..entry(Kind::Track, 3, "Another Long Tide of Them All", &["Mosk"], None) });
+    let mut bytes = Vec::new();
+    builder.write(&mut bytes).expect("memory takes it");
+    assert_eq!(found(&Index::from_bytes(bytes).expect("an index"), "tide"), [3, 1, 2, 0]);
 }
 
 #[test]

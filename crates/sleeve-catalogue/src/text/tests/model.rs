@@ -128,7 +128,8 @@ fn stands(term: &Term, texts: &[(u8, Places)], loose: bool, mistakes: usize) -> 
     }
 }
 
-fn key(query: &Query, thing: &Thing, loose: bool, mistakes: usize) -> Option<(u16, u16)> {
+/// The class, how unpopular it is, and how many words of its name were not asked for.
+fn key(query: &Query, thing: &Thing, loose: bool, mistakes: usize) -> Option<(u16, u8, u16)> {
     let texts = texts(thing);
     let (mut asked, mut named, mut all_name, mut no_album, mut all_exact) = (0, 0, true, true, true);
     for Clause { not, any } in &query.clauses {
@@ -154,11 +155,10 @@ fn key(query: &Query, thing: &Thing, loose: bool, mistakes: usize) -> Option<(u1
     let (class, more) = match () {
         () if asked == 0 || all_name && length == asked.min(15) => (0, 0),
         () if no_album && named > 0 && more == 0 => (1, 0),
-        () if all_name => (2, more),
-        () if no_album => (3, if named > 0 { more } else { 0 }),
-        () => (4, 0),
+        () if no_album => (2, if named > 0 { more } else { 0 }),
+        () => (3, 0),
     };
-    Some((class + if all_exact { 0 } else { 5 }, more))
+    Some((class + if all_exact { 0 } else { 4 }, 255 - thing.popularity, more))
 }
 
 fn slow(things: &[Thing], query: &Query, plays: impl Fn(u32) -> bool) -> Vec<u32> {
@@ -171,12 +171,12 @@ fn slow(things: &[Thing], query: &Query, plays: impl Fn(u32) -> bool) -> Vec<u32
         for (row, thing) in (0u32..).zip(things) {
             let year = query.years.is_none_or(|(from, to)| (from..=to).contains(&thing.year));
             if let Some(key) = key(query, thing, loose, mistakes).filter(|_| year && plays(thing.markets)) {
-                found.push((key, 255 - thing.popularity, row));
+                found.push((key, row));
             }
         }
         if !found.is_empty() {
             found.sort_unstable();
-            return found.into_iter().map(|(_, _, row)| row).collect();
+            return found.into_iter().map(|(_, row)| row).collect();
         }
     }
     Vec::new()
