@@ -8,6 +8,7 @@
 //! Guesses, the service does not say: without quotes the value of `artist:`, `album:`, `track:` and `genre:` reaches to
 //! the next filter, quote, `NOT` or `OR` (`artist:Miles Davis album:Kind of Blue`); where that finds nothing, only its
 //! first word is held to the field. The last word also stands for words that begin with it, unless white space follows.
+//! At most four words of a search stand for others, by a `*`, as the last one, or misspelt; further ones count as written.
 
 use super::normalise::{Word, normalise};
 use super::terms::weight;
@@ -16,6 +17,9 @@ use super::terms::weight;
 const MOST_WORDS: usize = 24;
 /// Nor characters beyond these; the service refuses queries of a quarter of that.
 const MOST_CHARACTERS: usize = 1_000;
+/// Words of one search that may go on or be misspelt: each may need a table of 2 bytes an entry. The others count as
+/// they are written.
+pub(super) const MOST_EXPANDED: usize = 4;
 /// A last word of fewer characters stands for itself alone.
 const SHORTEST_START: usize = 2;
 
@@ -52,6 +56,8 @@ pub(super) struct Term {
     pub(super) whole: Option<String>,
     /// The word may go on.
     pub(super) start: bool,
+    /// The word may be misspelt where nothing is found otherwise; set then.
+    pub(super) misspelt: bool,
     /// How many words of a name it stands for.
     pub(super) weight: usize,
 }
@@ -105,7 +111,14 @@ impl Query {
             }
         }
         reader.query.closest = true;
+        reader.query.bound();
         reader.query
+    }
+
+    /// Takes the beginnings that are too many as whole words.
+    fn bound(&mut self) {
+        let starts = self.clauses.iter_mut().flat_map(|clause| &mut clause.any).filter(|term| term.start);
+        starts.skip(MOST_EXPANDED).for_each(|term| term.start = false);
     }
 
     /// There is nothing in it to look for.
@@ -220,7 +233,8 @@ impl Reader {
         let Some(first) = words.first() else { return };
         let whole = first.whole.clone().filter(|_| words[1..].iter().all(|word| word.joined));
         let slots = words.iter().map(spellings).collect();
-        let term = Term { field, loose, slots, whole, start: start && words.len() == 1, weight: weight(words) };
+        let start = start && words.len() == 1;
+        let term = Term { field, loose, slots, whole, start, misspelt: false, weight: weight(words) };
         match self.query.clauses.last_mut() {
             Some(clause) if or && !not => clause.any.push(term),
             _ => self.query.clauses.push(Clause { not, any: vec![term] }),
@@ -247,6 +261,7 @@ impl Reader {
                 term.start |= long;
             }
         }
+        self.query.bound();
         self.query
     }
 }

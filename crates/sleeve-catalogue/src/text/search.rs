@@ -14,6 +14,7 @@
 //! Where nothing is found the filters' values without quotes are read more loosely, then mistakes in typing are
 //! allowed, one a word and then two. A filter that does not apply to a kind finds nothing of that kind: a guess.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -22,7 +23,7 @@ use super::cursor::{Cursor, Gather, leapfrog, merge};
 use super::format::{Part, Section, array, damaged};
 use super::index::Words;
 use super::postings::{ALBUM, ARTIST, GENRE, Hit, NAME, walk};
-use super::query::{Clause, Field, Query, Term};
+use super::query::{Clause, Field, MOST_EXPANDED, Query, Term};
 use super::terms::{phrase_fields, word_fields};
 use super::{Index, Kind, typos};
 use crate::error::Error;
@@ -96,17 +97,44 @@ impl Index {
             return Ok(Hits::default());
         }
         let loose = query.clauses.iter().flat_map(|clause| &clause.any).any(|term| term.loose);
+        let mut query = Cow::Borrowed(query);
         for leniency in [(false, 0), (true, 0), (true, 1), (true, 2)] {
             let leniency = Leniency { loose: leniency.0, mistakes: leniency.1 };
             if leniency == (Leniency { loose: true, mistakes: 0 }) && !loose {
                 continue;
             }
-            let hits = self.pass(query, kind, search, leniency)?;
+            if leniency.mistakes == 1 {
+                self.allow_mistakes(query.to_mut())?;
+            }
+            let hits = self.pass(&query, kind, search, leniency)?;
             if hits.total > 0 {
                 return Ok(hits);
             }
         }
         Ok(Hits::default())
+    }
+
+    /// Marks the words that may be misspelt: those that may go on, and others up to [`MOST_EXPANDED`] in all, of these
+    /// first the ones that nothing in the index is called.
+    fn allow_mistakes(&self, query: &mut Query) -> Result<(), Error> {
+        let mut left = MOST_EXPANDED;
+        let mut others = Vec::new();
+        for term in query.clauses.iter_mut().flat_map(|clause| &mut clause.any) {
+            term.misspelt = term.start;
+            left -= usize::from(term.start);
+            let [slot] = term.slots.as_slice() else { continue };
+            let (mut known, mut allowance) = (false, 0);
+            for word in slot.iter().chain(&term.whole) {
+                known |= self.number(word)?.is_some();
+                allowance = allowance.max(typos::allowance(word));
+            }
+            if allowance > 0 && !term.start {
+                others.push((known, term));
+            }
+        }
+        others.sort_by_key(|(known, _)| *known);
+        others.into_iter().take(left).for_each(|(_, term)| term.misspelt = true);
+        Ok(())
     }
 
     /// The same without leniency.
@@ -213,7 +241,8 @@ impl Index {
         let mut numbers = Vec::new();
         for word in slot.iter().chain(&term.whole) {
             numbers.extend(self.number(word)?);
-            for distance in 1..=leniency.mistakes.min(typos::allowance(word)) {
+            let mistakes = if term.misspelt { leniency.mistakes } else { 0 };
+            for distance in 1..=mistakes.min(typos::allowance(word)) {
                 numbers.extend(typos::near(self.dictionary()?.as_fst(), word, distance));
             }
         }

@@ -137,6 +137,14 @@ fn among_equally_popular_tracks_the_shorter_title_comes_first() {
 }
 
 #[test]
+fn four_words_may_be_misspelt_and_those_that_are_unknown_first() {
+    let index = tracks(&[("never gonna give your dancing shoes", &["Rick Ashley"], "Whenever")]);
+    assert_eq!(found(&index, "never gonna give your dancing ashlye "), [0]);
+    assert_eq!(found(&index, "nevre gonan giev yoru dancing "), [0]);
+    assert_eq!(found(&index, "nevre gonan giev yoru dancign "), [0; 0]);
+}
+
+#[test]
 fn candidates_are_the_title_by_the_artist_the_best_first() {
     let index = tracks(&[
         ("Under Pressure - Remastered 2011", &["Queen", "David Bowie"], "Hot Space"),

@@ -109,7 +109,7 @@ fn stands(term: &Term, texts: &[(u8, Places)], loose: bool, mistakes: usize) -> 
         for word in places.iter().flatten() {
             let asked = term.whole.iter().chain(term.slots[0].iter().filter(|_| one));
             for asked in asked {
-                exact |= if meant(asked, word, if one { mistakes } else { 0 }) { *field } else { 0 };
+                exact |= if meant(asked, word, if term.misspelt { mistakes } else { 0 }) { *field } else { 0 };
             }
             if term.start && term.slots[0].iter().any(|asked| word.starts_with(asked.as_str())) {
                 begun |= field;
@@ -161,7 +161,29 @@ fn key(query: &Query, thing: &Thing, loose: bool, mistakes: usize) -> Option<(u1
     Some((class + if all_exact { 0 } else { 4 }, 255 - thing.popularity, more))
 }
 
+/// Four words may be misspelt: those that go on, then those that stand nowhere, then the first others.
+fn misspelt(things: &[Thing], query: &Query) -> Query {
+    let words: Vec<String> = things.iter().flat_map(texts).flat_map(|(_, places)| places).flatten().collect();
+    let mut query = query.clone();
+    let mut left = 4;
+    let pass = |wanted: &dyn Fn(&Term) -> bool, query: &mut Query, left: &mut usize| {
+        for term in query.clauses.iter_mut().flat_map(|clause| &mut clause.any) {
+            if *left > 0 && !term.misspelt && term.slots.len() == 1 && wanted(term) {
+                term.misspelt = true;
+                *left -= 1;
+            }
+        }
+    };
+    let asked = |term: &Term| -> Vec<String> { term.slots[0].iter().chain(&term.whole).cloned().collect() };
+    let long = |term: &Term| asked(term).iter().any(|word| word.is_ascii() && word.len() > 3);
+    pass(&|term| term.start, &mut query, &mut left);
+    pass(&|term| long(term) && !asked(term).iter().any(|word| words.contains(word)), &mut query, &mut left);
+    pass(&long, &mut query, &mut left);
+    query
+}
+
 fn slow(things: &[Thing], query: &Query, plays: impl Fn(u32) -> bool) -> Vec<u32> {
+    let query = &misspelt(things, query);
     let loosely = query.clauses.iter().flat_map(|clause| &clause.any).any(|term| term.loose);
     for (loose, mistakes) in [(false, 0), (true, 0), (true, 1), (true, 2)] {
         if query.is_empty() || (loose, mistakes) == (true, 0) && !loosely {
@@ -237,7 +259,8 @@ fn query() -> impl Strategy<Value = String> {
         2 => (filter, word).prop_map(|(filter, word)| format!("{filter}{word}")),
     ];
     let end = prop_oneof![Just(""), Just(" ")];
-    (prop::collection::vec(piece, 1..5), end).prop_map(|(pieces, end)| pieces.join(" ") + end)
+    (prop_oneof![4 => prop::collection::vec(piece.clone(), 1..5), 1 => prop::collection::vec(piece, 5..9)], end)
+        .prop_map(|(pieces, end)| pieces.join(" ") + end)
 }
 
 proptest! {
