@@ -34,7 +34,7 @@ impl Current {
     /// The catalogue in this folder, which may not be there.
     ///
     /// # Errors
-    /// [`ErrorKind::Newer`](crate::ErrorKind::Newer) or [`ErrorKind::Damaged`](crate::ErrorKind::Damaged): the file is
+    /// [`ErrorKind::Newer`] or [`ErrorKind::Damaged`]: the file is
     /// then as it was.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(Self::FILE);

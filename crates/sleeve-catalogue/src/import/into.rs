@@ -52,7 +52,7 @@ pub enum Stage {
 /// `None` where `told` broke off: nothing was changed.
 ///
 /// # Errors
-/// [`ErrorKind::Input`](crate::ErrorKind::Input) where an input cannot be opened, and whatever the store says; then
+/// [`ErrorKind::Input`] where an input cannot be opened, and whatever the store says; then
 /// nothing was changed.
 pub fn import(
     store: &Store,
