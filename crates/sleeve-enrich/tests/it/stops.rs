@@ -114,7 +114,9 @@ fn a_service_that_goes_away_is_not_asked_for_ever() {
     });
     let (_, summary) = enrich(&api, &plays(200));
     assert_eq!(summary.count(Status::Matched), 58);
-    assert!((32..=64).contains(&summary.count(Status::Failed)), "{summary}");
+    // Each id stands in two rows. At least 16 fail, one after the other; at most 15 before the last good answer is heard,
+    // 16 behind it, and 7 that were under way.
+    assert!((32..=76).contains(&summary.count(Status::Failed)), "{summary}");
     assert_eq!(summary.count(Status::Deferred), 400 - 58 - summary.count(Status::Failed));
     assert!(summary.stopped.is_some());
 }
