@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Request};
 
-use crate::params::{InMarket, escape_segment};
+use crate::params::{InMarket, escape};
 use crate::{Endpoint, InvalidCall, PathParams, Payload, QueryPairs, QueryParams, QueryString, Refusal};
 
 /// A call of the endpoint `E`.
@@ -36,16 +36,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// [`InvalidCall`] where the service would refuse the call for certain.
     pub fn target(&self) -> Result<String, InvalidCall> {
-        let values = self.path.values();
-        let mut values = values.iter();
-        let mut target = String::with_capacity(64);
-        for segment in E::SPEC.path.split('/').skip(1) {
-            target.push('/');
-            match segment.starts_with('{') {
-                true => target.extend(values.next().into_iter().flat_map(|value| escape_segment(value))),
-                false => target.push_str(segment),
-            }
-        }
+        let mut target = fill(E::SPEC.path, &self.path.values());
         let mut query = QueryString::default();
         self.query.write(&mut query)?;
         target.push_str(query.as_str());
@@ -78,6 +69,20 @@ impl<E: Endpoint> Call<E> {
             body: E::Body::read(body)?,
         })
     }
+}
+
+/// A path with these values, escaped, at its placeholders.
+pub(crate) fn fill(path: &str, values: &[Cow<'_, str>]) -> String {
+    let mut values = values.iter();
+    let mut filled = String::with_capacity(64);
+    for segment in path.split('/').skip(1) {
+        filled.push('/');
+        match segment.starts_with('{') {
+            true => filled.extend(values.next().into_iter().flat_map(|value| escape(value))),
+            false => filled.push_str(segment),
+        }
+    }
+    filled
 }
 
 impl<E: Endpoint> fmt::Debug for Call<E> {

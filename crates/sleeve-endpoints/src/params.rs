@@ -56,7 +56,7 @@ impl QueryString {
     pub fn push(&mut self, name: &str, value: &str) {
         self.0.push(if self.0.is_empty() { '?' } else { '&' });
         self.0.extend([name, "="]);
-        self.0.extend(utf8_percent_encode(value, ESCAPED));
+        self.0.extend(escape(value));
     }
 
     /// Appends `market`, where there is one.
@@ -214,9 +214,9 @@ impl QueryParams for () {
     }
 }
 
-/// Escapes one segment of a path.
-pub(crate) fn escape_segment(segment: &str) -> impl Iterator<Item = &str> {
-    utf8_percent_encode(segment, ESCAPED)
+/// Escapes one segment of a path, or one value of a query.
+pub fn escape(text: &str) -> impl Iterator<Item = &str> {
+    utf8_percent_encode(text, ESCAPED)
 }
 
 impl PathParams for () {

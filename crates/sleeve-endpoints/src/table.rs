@@ -6,7 +6,7 @@ use sleeve_model::Reference;
 
 use crate::albums::{GetAlbum, GetSeveralAlbums, ListAlbumTracks};
 use crate::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, ListArtistTopTracks};
-use crate::params::escape_segment;
+use crate::call::fill;
 use crate::search::Search;
 use crate::tracks::{GetSeveralTracks, GetTrack};
 use crate::{Call, Endpoint, InvalidCall, Parameter, PathParams, QueryString, Spec};
@@ -51,6 +51,7 @@ impl Entry {
     /// [`InvalidCall`] for a name that is unknown, missing or repeated, and for a value that the endpoint cannot take.
     pub fn target(&self, pairs: &[(String, String)]) -> Result<String, InvalidCall> {
         let parameters = self.spec.parameters;
+        let is_in_path = |name: &str| self.spec.path.contains(&format!("{{{name}}}"));
         let mut query = QueryString::default();
         for (place, (name, value)) in pairs.iter().enumerate() {
             let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
@@ -61,7 +62,7 @@ impl Entry {
             if pairs[..place].iter().any(|(earlier, _)| earlier == name) {
                 return Err(InvalidCall::new(format!("`{name}` is given twice; give it once")));
             }
-            if !self.spec.path.contains(&format!("{{{name}}}")) {
+            if !is_in_path(name) {
                 query.push(name, &bare(parameter, value)?);
             }
         }
@@ -73,23 +74,12 @@ impl Entry {
                     let Parameter { name, meaning, .. } = parameter;
                     return Err(InvalidCall::new(format!("`{name}` is missing; give {name}=… ({meaning})")));
                 }
-                Some((name, value)) if self.spec.path.contains(&format!("{{{name}}}")) => {
-                    values.push(Cow::Owned(bare(parameter, value)?));
-                }
+                Some((name, value)) if is_in_path(name) => values.push(Cow::Owned(bare(parameter, value)?)),
                 _ => {}
             }
         }
         (self.check)(&values, query.as_str().trim_start_matches('?'))?;
-        let mut target = String::new();
-        let mut values = values.iter();
-        for segment in self.spec.path.split('/').skip(1) {
-            target.push('/');
-            match segment.starts_with('{') {
-                true => target.extend(values.next().into_iter().flat_map(|value| escape_segment(value))),
-                false => target.push_str(segment),
-            }
-        }
-        Ok(target + query.as_str())
+        Ok(fill(self.spec.path, &values) + query.as_str())
     }
 }
 

@@ -2,14 +2,11 @@
 
 use std::fmt::Write;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sleeve_endpoints::params::escape;
 use sleeve_endpoints::{Endpoint, PageLimits, Window};
 
 use super::fault::{Answer, refused};
 use super::serve::Context;
-
-/// What is not escaped in a value: RFC 3986's unreserved characters, and the comma between words of a list.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
 /// The order of a page's members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +61,7 @@ impl List {
     pub(super) fn with(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.parameters.extend(["&", name, "="]);
-            self.parameters.extend(utf8_percent_encode(value, ESCAPED));
+            self.parameters.extend(escape(value));
         }
         self
     }
