@@ -4,6 +4,7 @@
 //! of HTTP, endpoints, apps or tokens. Not found is `Ok(None)`.
 #![deny(missing_docs)]
 
+mod address;
 pub mod conformance;
 mod current;
 mod document;

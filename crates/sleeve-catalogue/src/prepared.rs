@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sleeve_model::Kind;
 
 use crate::document::Squeezer;
 use crate::links::Links;
 use crate::markets::MarketLists;
-use crate::{Error, ErrorKind, Object};
+use crate::{Error, ErrorKind, Object, address};
 
 /// Prepares objects; one for each thread.
 pub struct Preparer {
@@ -24,9 +24,11 @@ pub struct Prepared {
     pub(crate) squeezed: Vec<u8>,
 }
 
-/// Members that answer one question and are nobody's own: what a market said, how an album stands to one artist, and
-/// the page of an album's tracks, which are objects of their own.
-const ANSWERS: [&str; 5] = ["is_playable", "linked_from", "restrictions", "album_group", "tracks"];
+/// Members that answer one question and are nobody's own: what a market said, and how an album stands to one artist.
+pub(crate) const ANSWERS: [&str; 4] = ["is_playable", "linked_from", "restrictions", "album_group"];
+
+/// The page of an album's tracks, which are objects of their own.
+const TRACKS: &str = "tracks";
 
 impl Preparer {
     /// One with nothing prepared yet.
@@ -44,7 +46,7 @@ impl Preparer {
     /// [`ErrorKind::NotAnObject`] where it is none that a catalogue holds.
     pub fn prepare(&mut self, mut json: Value) -> Result<Prepared, Error> {
         if let Some(members) = json.as_object_mut() {
-            ANSWERS.iter().for_each(|name| drop(members.shift_remove(*name)));
+            ANSWERS.into_iter().chain([TRACKS]).for_each(|name| drop(members.shift_remove(name)));
             complete(members);
         }
         let object = Object::compile(&json, &mut self.lists)?;
@@ -59,17 +61,15 @@ impl Preparer {
 
 fn complete(members: &mut Map<String, Value>) {
     let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let (Some(kind), Some(id)) = (text("type"), text("id")) else { return };
-    let derived = [
-        ("external_urls", json!({"spotify": format!("https://open.spotify.com/{kind}/{id}")})),
-        ("href", format!("https://api.spotify.com/v1/{kind}s/{id}").into()),
-        ("uri", format!("spotify:{kind}:{id}").into()),
-    ];
-    for (name, value) in derived {
+    let Some((kind, id)) = text("type").and_then(Kind::from_word).zip(text("id").map(str::to_owned)) else { return };
+    let mut add = |name: &str, derive: fn(Kind, &str) -> Value| {
         if members.get(name).is_none_or(Value::is_null) {
-            members.insert(name.to_owned(), value);
+            members.insert(name.to_owned(), derive(kind, &id));
         }
-    }
+    };
+    add("external_urls", address::links);
+    add("href", address::href);
+    add("uri", address::uri);
 }
 
 impl fmt::Debug for Preparer {

@@ -8,7 +8,9 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
+use sleeve_model::Kind;
 
+use crate::address::{href, links, uri};
 use crate::{Error, ErrorKind, Store};
 
 const SHEET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tracks.tsv.gz"));
@@ -114,8 +116,8 @@ impl<'a> Row<'a> {
                 "album_type": self.album_type(),
                 "artists": self.album_artists(),
                 "available_markets": markets,
-                "external_urls": {"spotify": format!("https://open.spotify.com/album/{}", self.album_id)},
-                "href": format!("https://api.spotify.com/v1/albums/{}", self.album_id),
+                "external_urls": links(Kind::Album, self.album_id),
+                "href": href(Kind::Album, self.album_id),
                 "id": self.album_id,
                 "images": self.images(true),
                 "name": self.album,
@@ -123,7 +125,7 @@ impl<'a> Row<'a> {
                 "release_date_precision": self.precision(),
                 "total_tracks": self.total_tracks(),
                 "type": "album",
-                "uri": format!("spotify:album:{}", self.album_id),
+                "uri": uri(Kind::Album, self.album_id),
             },
             "artists": self.artists(),
             "available_markets": markets,
@@ -131,8 +133,8 @@ impl<'a> Row<'a> {
             "duration_ms": self.duration_ms,
             "explicit": self.explicit,
             "external_ids": {"isrc": self.isrc},
-            "external_urls": {"spotify": format!("https://open.spotify.com/track/{}", self.id)},
-            "href": format!("https://api.spotify.com/v1/tracks/{}", self.id),
+            "external_urls": links(Kind::Track, self.id),
+            "href": href(Kind::Track, self.id),
             "id": self.id,
             "is_local": false,
             "name": self.name,
@@ -140,7 +142,7 @@ impl<'a> Row<'a> {
             "preview_url": null,
             "track_number": self.track_number,
             "type": "track",
-            "uri": format!("spotify:track:{}", self.id),
+            "uri": uri(Kind::Track, self.id),
         })
     }
 
@@ -150,15 +152,15 @@ impl<'a> Row<'a> {
             "album_type": self.album_type(),
             "total_tracks": self.total_tracks(),
             "available_markets": markets,
-            "external_urls": {"spotify": format!("https://open.spotify.com/album/{}", self.album_id)},
-            "href": format!("https://api.spotify.com/v1/albums/{}", self.album_id),
+            "external_urls": links(Kind::Album, self.album_id),
+            "href": href(Kind::Album, self.album_id),
             "id": self.album_id,
             "images": self.images(false),
             "name": self.album,
             "release_date": self.release_date,
             "release_date_precision": self.precision(),
             "type": "album",
-            "uri": format!("spotify:album:{}", self.album_id),
+            "uri": uri(Kind::Album, self.album_id),
             "artists": self.album_artists(),
             "copyrights": [],
             "external_ids": {},
@@ -215,28 +217,28 @@ impl<'a> Row<'a> {
 
 fn simplified_artist(name: &str, id: &str) -> Value {
     json!({
-        "external_urls": {"spotify": format!("https://open.spotify.com/artist/{id}")},
-        "href": format!("https://api.spotify.com/v1/artists/{id}"),
+        "external_urls": links(Kind::Artist, id),
+        "href": href(Kind::Artist, id),
         "id": id,
         "name": name,
         "type": "artist",
-        "uri": format!("spotify:artist:{id}"),
+        "uri": uri(Kind::Artist, id),
     })
 }
 
 /// The recorded order of 2025-08; followers and popularity are not known.
 fn whole_artist(name: &str, id: &str) -> Value {
     json!({
-        "external_urls": {"spotify": format!("https://open.spotify.com/artist/{id}")},
+        "external_urls": links(Kind::Artist, id),
         "followers": {"href": null, "total": 0},
         "genres": [],
-        "href": format!("https://api.spotify.com/v1/artists/{id}"),
+        "href": href(Kind::Artist, id),
         "id": id,
         "images": [],
         "name": name,
         "popularity": 0,
         "type": "artist",
-        "uri": format!("spotify:artist:{id}"),
+        "uri": uri(Kind::Artist, id),
     })
 }
 

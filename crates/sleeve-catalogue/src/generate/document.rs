@@ -1,6 +1,7 @@
 //! Documents as the service sends them, members in the order of 2025-08.
 
 use serde_json::Value;
+use sleeve_model::Kind;
 
 use super::artist::{Artist, Roster};
 use super::chance::Chance;
@@ -8,6 +9,7 @@ use super::marks::{Marks, Room};
 use super::recording::Recording;
 use super::release::Release;
 use super::territories::{Place, Territories};
+use crate::address::{href, links, uri};
 
 /// What a document's text is made of.
 pub(super) struct Pen<'a> {
@@ -39,16 +41,16 @@ impl Pen<'_> {
             false => Value::Array(Vec::new()),
         };
         object([
-            ("external_urls", links("artist", &id)),
+            ("external_urls", links(Kind::Artist, &id)),
             ("followers", object([("href", Value::Null), ("total", followers(self.chance, fame).into())])),
             ("genres", self.genres(artist)),
-            ("href", href("artists", &id)),
+            ("href", href(Kind::Artist, &id)),
             ("id", id.as_str().into()),
             ("images", images),
             ("name", (*profile.name).into()),
             ("popularity", fame.into()),
             ("type", "artist".into()),
-            ("uri", uri("artist", &id)),
+            ("uri", uri(Kind::Artist, &id)),
         ])
     }
 
@@ -68,12 +70,12 @@ impl Pen<'_> {
     pub(super) fn simplified_artist(&self, artist: Artist) -> Value {
         let id = self.marks.id(Room::Artist, u64::from(artist));
         object([
-            ("external_urls", links("artist", &id)),
-            ("href", href("artists", &id)),
+            ("external_urls", links(Kind::Artist, &id)),
+            ("href", href(Kind::Artist, &id)),
             ("id", id.as_str().into()),
             ("name", (*self.roster.get(artist).name).into()),
             ("type", "artist".into()),
-            ("uri", uri("artist", &id)),
+            ("uri", uri(Kind::Artist, &id)),
         ])
     }
 
@@ -89,15 +91,15 @@ impl Pen<'_> {
             ("album_type", release.kind.into()),
             ("total_tracks", release.songs.len().into()),
             ("available_markets", self.territories.list(release.markets).clone()),
-            ("external_urls", links("album", &id)),
-            ("href", href("albums", &id)),
+            ("external_urls", links(Kind::Album, &id)),
+            ("href", href(Kind::Album, &id)),
             ("id", id.as_str().into()),
             ("images", images(&self.marks.cover(Room::Album, release.cover), &ALBUM_SIZES, false)),
             ("name", release.name.as_str().into()),
             ("release_date", release.date.text().into()),
             ("release_date_precision", release.date.precision().into()),
             ("type", "album".into()),
-            ("uri", uri("album", &id)),
+            ("uri", uri(Kind::Album, &id)),
             ("artists", self.artists(&release.artists)),
             ("copyrights", copyrights(release)),
             ("external_ids", object([("upc", self.marks.upc(number).into())])),
@@ -114,8 +116,8 @@ impl Pen<'_> {
             ("album_type", release.kind.into()),
             ("artists", self.artists(&release.artists)),
             ("available_markets", self.territories.list(release.markets).clone()),
-            ("external_urls", links("album", &id)),
-            ("href", href("albums", &id)),
+            ("external_urls", links(Kind::Album, &id)),
+            ("href", href(Kind::Album, &id)),
             ("id", id.as_str().into()),
             ("images", images(&self.marks.cover(Room::Album, release.cover), &ALBUM_SIZES, true)),
             ("name", release.name.as_str().into()),
@@ -123,7 +125,7 @@ impl Pen<'_> {
             ("release_date_precision", release.date.precision().into()),
             ("total_tracks", release.songs.len().into()),
             ("type", "album".into()),
-            ("uri", uri("album", &id)),
+            ("uri", uri(Kind::Album, &id)),
         ])
     }
 
@@ -140,8 +142,8 @@ impl Pen<'_> {
             ("duration_ms", song.duration_ms.into()),
             ("explicit", song.explicit.into()),
             ("external_ids", object([("isrc", isrc.into())])),
-            ("external_urls", links("track", &id)),
-            ("href", href("tracks", &id)),
+            ("external_urls", links(Kind::Track, &id)),
+            ("href", href(Kind::Track, &id)),
             ("id", id.as_str().into()),
             ("is_local", false.into()),
             ("name", song.name().into()),
@@ -149,7 +151,7 @@ impl Pen<'_> {
             ("preview_url", preview.into()),
             ("track_number", spot.track.into()),
             ("type", "track".into()),
-            ("uri", uri("track", &id)),
+            ("uri", uri(Kind::Track, &id)),
         ])
     }
 }
@@ -161,18 +163,6 @@ const ARTIST_SIZES: Sizes = [(640, "ab6761610000e5eb"), (320, "ab67616100005174"
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-fn links(word: &str, id: &str) -> Value {
-    object([("spotify", ["https://open.spotify.com/", word, "/", id].concat().into())])
-}
-
-fn href(words: &str, id: &str) -> Value {
-    ["https://api.spotify.com/v1/", words, "/", id].concat().into()
-}
-
-fn uri(word: &str, id: &str) -> Value {
-    ["spotify:", word, ":", id].concat().into()
 }
 
 /// Pictures of three sizes. Inside tracks the width stands first.

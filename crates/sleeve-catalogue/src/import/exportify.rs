@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use sleeve_model::{Id, Kind, Reference};
 
 use super::tally::shown;
-use crate::document::CANONICAL_BASE;
+use crate::address::{href, links, uri};
 
 /// A row of a playlist exporter's CSV. Empty cells are `None`, and so are those that
 /// [`Columns::flaw`] tells of.
@@ -219,8 +219,8 @@ impl Exportify {
         put("duration_ms", self.duration_ms.map(Value::from));
         put("explicit", self.explicit.map(Value::from));
         put("external_ids", self.isrc.as_ref().map(|isrc| json!({ "isrc": isrc })));
-        put("external_urls", id.map(|id| link(kind, id)));
-        put("href", id.map(|id| href(kind, id)));
+        put("external_urls", id.map(|id| links(kind, id.as_str())));
+        put("href", id.map(|id| href(kind, id.as_str())));
         put("id", Some(id.map_or(Value::Null, |id| Value::from(id.as_str()))));
         put("is_local", Some(Value::from(named == Ok(Reference::LocalFile))));
         put("name", self.name.as_deref().map(Value::from));
@@ -229,7 +229,7 @@ impl Exportify {
         put("track_number", self.track_number.map(Value::from));
         put("type", Some(Value::from(kind.as_str())));
         let said = || if self.uri.is_empty() { Value::Null } else { Value::from(self.uri.as_str()) };
-        put("uri", Some(id.map_or_else(said, |id| uri(kind, id))));
+        put("uri", Some(id.map_or_else(said, |id| uri(kind, id.as_str()))));
         Value::Object(track)
     }
 
@@ -244,15 +244,15 @@ impl Exportify {
             _ => None,
         });
         put("artists", (!self.album_artists.is_empty()).then(|| artists(&self.album_artists)));
-        put("external_urls", id.map(|id| link(Kind::Album, id)));
-        put("href", id.map(|id| href(Kind::Album, id)));
+        put("external_urls", id.map(|id| links(Kind::Album, id.as_str())));
+        put("href", id.map(|id| href(Kind::Album, id.as_str())));
         put("id", id.map(|id| Value::from(id.as_str())));
         put("images", self.image.as_ref().map(|url| json!([{ "url": url, "height": null, "width": null }])));
         put("name", Some(Value::from(name.as_str())));
         put("release_date", precision.and(self.release_date.as_deref()).map(Value::from));
         put("release_date_precision", precision.map(Value::from));
         put("type", Some(Value::from(Kind::Album.as_str())));
-        put("uri", id.map(|id| uri(Kind::Album, id)));
+        put("uri", id.map(|id| uri(Kind::Album, id.as_str())));
         Some(Value::Object(album))
     }
 }
@@ -260,28 +260,16 @@ impl Exportify {
 fn artists(list: &[Named]) -> Value {
     let artist = |Named { name, id }: &Named| match *id {
         Some(id) => json!({
-            "external_urls": link(Kind::Artist, id),
-            "href": href(Kind::Artist, id),
+            "external_urls": links(Kind::Artist, id.as_str()),
+            "href": href(Kind::Artist, id.as_str()),
             "id": id.as_str(),
             "name": name,
             "type": Kind::Artist.as_str(),
-            "uri": uri(Kind::Artist, id),
+            "uri": uri(Kind::Artist, id.as_str()),
         }),
         None => json!({ "name": name, "type": Kind::Artist.as_str() }),
     };
     list.iter().map(artist).collect()
-}
-
-fn link(kind: Kind, id: Id) -> Value {
-    json!({ "spotify": format!("https://open.spotify.com/{kind}/{id}") })
-}
-
-fn href(kind: Kind, id: Id) -> Value {
-    Value::from(format!("{CANONICAL_BASE}{kind}s/{id}"))
-}
-
-fn uri(kind: Kind, id: Id) -> Value {
-    Value::from(format!("spotify:{kind}:{id}"))
 }
 
 /// The id in a URI of one kind, or a bare one.

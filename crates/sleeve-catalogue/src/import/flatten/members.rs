@@ -6,6 +6,7 @@ use sleeve_model::{Id, Kind, Reference};
 use super::reference;
 use crate::document::CANONICAL_BASE;
 use crate::import::tally::shown;
+use crate::prepared::ANSWERS;
 
 /// Why an object has no id.
 pub(super) enum NoId {
@@ -14,9 +15,6 @@ pub(super) enum NoId {
     /// A text stands in its place, in a clause.
     Bad(String),
 }
-
-/// What answers one question and says nothing of the object.
-const OF_ONE_QUESTION: [&str; 4] = ["is_playable", "linked_from", "restrictions", "album_group"];
 
 /// The members of a simplified album, in the order in which tracks hold them.
 const SIMPLIFIED_ALBUM: [&str; 13] = [
@@ -85,7 +83,7 @@ pub(super) fn is_local(map: &Map<String, Value>) -> bool {
 
 /// Takes out what answers one question, and brings `href`s to the canonical address.
 pub(super) fn clean(map: &mut Map<String, Value>) {
-    for name in OF_ONE_QUESTION {
+    for name in ANSWERS {
         map.shift_remove(name);
     }
     for (name, value) in map.iter_mut() {
