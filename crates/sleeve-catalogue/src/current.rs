@@ -34,24 +34,21 @@ impl Current {
     /// The catalogue in this folder, which may not be there.
     ///
     /// # Errors
-    /// [`ErrorKind::Newer`] or [`ErrorKind::Damaged`]: the file is
-    /// then as it was.
+    /// [`ErrorKind::Newer`] or [`ErrorKind::Damaged`]: the file is then as it was.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(Self::FILE);
         let chosen = choose(&path)?;
         Ok(Self { path, chosen: ArcSwap::from_pointee(chosen) })
     }
 
-    /// The catalogue in a file, where there is one and it has anything in it.
+    /// What is served from this folder now, for whoever need not follow it.
     ///
     /// # Errors
-    /// As [`open`](Self::open); and where nobody may look whether there is one.
-    pub fn filled(path: &Path) -> Result<Option<Store>, Error> {
-        if identity(path)?.is_none() {
-            return Ok(None);
+    /// As [`open`](Self::open); and where nobody may look whether there is a file.
+    pub fn store_in(folder: &Path) -> Result<Store, Error> {
+        match choose(&folder.join(Self::FILE))? {
+            Chosen::Starter(store, _) | Chosen::File(store, _) => Ok(store),
         }
-        let store = Store::open(path)?;
-        Ok(if store.is_empty()? { None } else { Some(store) })
     }
 
     /// The name of the file in the folder.

@@ -35,6 +35,9 @@ pub use relinking::{Standing, standing};
 pub use sqlite::{Change, Put, Store, Verified};
 pub use starter::starter;
 
+/// The kinds that a catalogue holds, those that others name first.
+pub const KINDS: [Kind; 3] = [Kind::Artist, Kind::Album, Kind::Track];
+
 /// Stored objects.
 pub trait Catalogue: fmt::Debug + Send + Sync {
     /// A number that is another one after every change: what was answered under another may be stale.

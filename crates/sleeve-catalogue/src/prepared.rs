@@ -8,7 +8,7 @@ use sleeve_model::Kind;
 use crate::document::Squeezer;
 use crate::links::Links;
 use crate::markets::MarketLists;
-use crate::{Error, ErrorKind, Object, address};
+use crate::{Error, ErrorKind, KINDS, Object, address};
 
 /// Prepares objects; one for each thread.
 pub struct Preparer {
@@ -50,7 +50,7 @@ impl Preparer {
             complete(members);
         }
         let object = Object::compile(&json, &mut self.lists)?;
-        if !matches!(object.kind, Kind::Track | Kind::Album | Kind::Artist) {
+        if !KINDS.contains(&object.kind) {
             return Err(Error::new(ErrorKind::NotAnObject, format!("a catalogue holds no {}s yet", object.kind)));
         }
         let links = Links::of(object.kind, &json);

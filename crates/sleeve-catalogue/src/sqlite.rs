@@ -18,12 +18,12 @@ use serde_json::Value;
 use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 pub use self::change::{Change, Put};
-use self::reader::Reader;
+use self::reader::{Reader, select};
 use self::readers::{Borrowed, Readers};
 use self::schema::{create, open, storage};
 pub use self::verify::Verified;
 use crate::text::{Index, Query};
-use crate::{Catalogue, Discography, Error, Find, Listing, MarketList, Object, Preparer, Window};
+use crate::{Catalogue, Discography, Error, Find, KINDS, Listing, MarketList, Object, Preparer, Window};
 
 /// No more tracks are looked at as copies of one recording; where there are more, the ISRC is nobody's own.
 const RECORDINGS: u32 = 100;
@@ -100,7 +100,7 @@ impl Store {
     /// Where the store cannot be read.
     pub fn is_empty(&self) -> Result<bool, Error> {
         let mut reader = self.reader()?;
-        for kind in schema::KINDS {
+        for kind in KINDS {
             if reader.get().number(&format!("SELECT EXISTS (SELECT 1 FROM {kind})"), [])? != 0 {
                 return Ok(false);
             }
@@ -169,12 +169,12 @@ impl Catalogue for Store {
     }
 
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
-        let Some(sql) = by_id(kind) else { return Ok(None) };
+        let Some(sql) = select!(kind, "WHERE id = ?1") else { return Ok(None) };
         Ok(self.objects(kind, sql, [id.as_str()])?.pop())
     }
 
     fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Error> {
-        let Some(sql) = by_id(kind) else { return Ok(vec![None; ids.len()]) };
+        let Some(sql) = select!(kind, "WHERE id = ?1") else { return Ok(vec![None; ids.len()]) };
         self.at_one_instant(|reader| {
             ids.iter().map(|id| Ok(reader.objects(kind, sql, [id.as_str()], &self.lists)?.pop())).collect()
         })
@@ -213,8 +213,7 @@ impl Catalogue for Store {
             }
             let mut albums = Vec::new();
             for (group, row) in rows.iter().skip(window.offset as usize).take(window.limit as usize) {
-                let sql = "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1";
-                albums.extend(reader.objects(Kind::Album, sql, [row], &self.lists)?.pop().map(|album| (*group, album)));
+                albums.extend(reader.object(Kind::Album, *row, &self.lists)?.map(|album| (*group, album)));
             }
             Ok(Discography { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), albums })
         })
@@ -234,39 +233,20 @@ impl Catalogue for Store {
     }
 
     fn count(&self, kind: Kind) -> Result<u64, Error> {
-        if !schema::KINDS.contains(&kind) {
-            return Ok(0);
-        }
         Ok(self.reader()?.get().meta::<u32>(&change::counted(kind))?.unwrap_or_default().into())
     }
 
     fn example(&self, kind: Kind) -> Result<Option<Object>, Error> {
-        if !schema::KINDS.contains(&kind) {
-            return Ok(None);
-        }
-        let sql = format!("SELECT id, popularity, markets, document, NULL FROM {kind} ORDER BY row LIMIT 1");
-        Ok(self.objects(kind, &sql, [])?.pop())
+        let Some(sql) = select!(kind, "ORDER BY row LIMIT 1") else { return Ok(None) };
+        Ok(self.objects(kind, sql, [])?.pop())
     }
 
     fn each(&self, kind: Kind, each: &mut dyn FnMut(Object) -> ControlFlow<()>) -> Result<(), Error> {
-        if !schema::KINDS.contains(&kind) {
-            return Ok(());
-        }
-        let sql = format!("SELECT id, popularity, markets, document, NULL FROM {kind} ORDER BY id");
-        self.reader()?.get().each(kind, &sql, [], &self.lists, each)
+        let Some(sql) = select!(kind, "ORDER BY id") else { return Ok(()) };
+        self.reader()?.get().each(kind, sql, [], &self.lists, each)
     }
 
     fn invented(&self) -> Result<Option<String>, Error> {
         self.reader()?.get().meta("invented")
-    }
-}
-
-/// What finds an object of a kind by its id; kinds that are not kept have none.
-fn by_id(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Track => Some("SELECT id, popularity, markets, document, isrc FROM track WHERE id = ?1"),
-        Kind::Album => Some("SELECT id, popularity, markets, document, upc FROM album WHERE id = ?1"),
-        Kind::Artist => Some("SELECT id, popularity, markets, document, NULL FROM artist WHERE id = ?1"),
-        _ => None,
     }
 }

@@ -10,12 +10,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use sleeve_model::{Id, Kind};
 
-use super::schema::{KINDS, open, storage};
+use super::schema::{open, storage};
 use super::{Borrowed, Reader, Store, words};
 use crate::document::with_lists;
 use crate::links::Links;
 use crate::merge::merge;
-use crate::{Error, ErrorKind, MarketList, Prepared, Preparer};
+use crate::{Error, ErrorKind, KINDS, MarketList, Prepared, Preparer};
 
 /// One change of a catalogue. Others see all of it once it is finished; dropped before that, it never was.
 #[derive(Debug)]

@@ -8,9 +8,23 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
 use super::Lists;
-use super::schema::{KINDS, storage};
+use super::schema::storage;
 use crate::document::Squeezer;
-use crate::{Document, Error, ErrorKind, MarketList, Object, generate};
+use crate::{Document, Error, ErrorKind, KINDS, MarketList, Object, generate};
+
+/// A statement for objects of a kind: what [`Reader::objects`] reads of them, and what stands behind that. Kinds that are
+/// not kept have none.
+macro_rules! select {
+    ($kind:expr, $rest:literal) => {
+        match $kind {
+            Kind::Track => Some(concat!("SELECT id, popularity, markets, document, isrc FROM track ", $rest)),
+            Kind::Album => Some(concat!("SELECT id, popularity, markets, document, upc FROM album ", $rest)),
+            Kind::Artist => Some(concat!("SELECT id, popularity, markets, document, NULL FROM artist ", $rest)),
+            _ => None,
+        }
+    };
+}
+pub(super) use select;
 
 /// One connection, and what is needed to read objects through it.
 #[derive(Debug)]
@@ -40,7 +54,13 @@ impl Reader {
         Ok(objects)
     }
 
-    /// The same, one after the other.
+    /// The object in a row, if there is one.
+    pub(super) fn object(&mut self, kind: Kind, row: u32, lists: &Lists) -> Result<Option<Object>, Error> {
+        let Some(sql) = select!(kind, "WHERE row = ?1") else { return Ok(None) };
+        Ok(self.objects(kind, sql, [row], lists)?.pop())
+    }
+
+    /// Those of [`Reader::objects`], one after the other.
     pub(super) fn each(
         &mut self,
         kind: Kind,

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use sleeve_model::Kind;
 
 use crate::{Error, ErrorKind};
 
@@ -48,9 +47,6 @@ const TABLES: &str = "
     CREATE INDEX track_isrc ON track (isrc) WHERE isrc IS NOT NULL;
     CREATE INDEX track_album ON track (album, disc, number) WHERE album IS NOT NULL;
 ";
-
-/// The kinds that a catalogue holds, those that others name first.
-pub(super) const KINDS: [Kind; 3] = [Kind::Artist, Kind::Album, Kind::Track];
 
 /// A connection to a file, which is made where there is none.
 ///

@@ -10,12 +10,12 @@ use sleeve_model::{Id, Kind};
 
 use super::change::counted;
 use super::reader::Reader;
-use super::schema::{KINDS, storage};
+use super::schema::storage;
 use super::{Store, words};
 use crate::links::Links;
 use crate::markets::MarketLists;
 use crate::text::{self, Index};
-use crate::{Error, ErrorKind, Object};
+use crate::{Error, ErrorKind, KINDS, Object};
 
 /// What was found in order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,14 +88,8 @@ impl Store {
         told: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Error> {
         let mut lists = MarketLists::default();
-        let outside = match kind {
-            Kind::Track => "isrc",
-            Kind::Album => "upc",
-            _ => "NULL",
-        };
-        let sql = format!("SELECT id, popularity, markets, document, {outside} FROM {kind} WHERE row = ?1");
         for number in reader.numbers(&format!("SELECT row FROM {kind} ORDER BY row"))? {
-            let Some(object) = reader.objects(kind, &sql, [number], &self.lists)?.pop() else { continue };
+            let Some(object) = reader.object(kind, number, &self.lists)? else { continue };
             let json = agrees(&object, &mut lists)?;
             let links = Links::of(kind, &json);
             let row = reader.placed(kind, number)?;

@@ -13,9 +13,9 @@ use sleeve_model::{Id, Kind, Market};
 
 use super::Store;
 use super::reader::Reader;
-use super::schema::{KINDS, storage};
+use super::schema::storage;
 use crate::text::{self, Builder, Entry, Index, Query};
-use crate::{Document, Error, ErrorKind, Find, Listing, MarketList};
+use crate::{Document, Error, ErrorKind, Find, KINDS, Listing, MarketList};
 
 /// The number of the list of markets of an object that says nothing of them.
 const EVERYWHERE: u32 = 0;
@@ -94,14 +94,9 @@ impl Store {
                 within: within.as_deref(),
             },
         )?;
-        let sql = match kind {
-            Kind::Track => "SELECT id, popularity, markets, document, isrc FROM track WHERE row = ?1",
-            Kind::Album => "SELECT id, popularity, markets, document, upc FROM album WHERE row = ?1",
-            _ => "SELECT id, popularity, markets, document, NULL FROM artist WHERE row = ?1",
-        };
         let mut objects = Vec::with_capacity(hits.rows.len());
         for row in hits.rows {
-            objects.append(&mut reader.objects(kind, sql, [row], &self.lists)?);
+            objects.extend(reader.object(kind, row, &self.lists)?);
         }
         Ok(Listing { total: hits.total, objects })
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
-use sleeve_catalogue::{Catalogue, Current, Store, starter};
+use sleeve_catalogue::{Catalogue, Current, KINDS, Store, starter};
 use sleeve_client::model::Kind;
 use sleeve_server::DataFolder;
 
@@ -86,10 +86,12 @@ fn open(settings: &Settings) -> Result<Store> {
 
 /// What is served: the data folder's catalogue, or the starter where that has nothing in it.
 fn served(settings: &Settings) -> Result<Store> {
-    match Current::filled(&file(settings)?)? {
-        Some(store) => Ok(store),
-        None => Ok(starter()?),
-    }
+    Ok(Current::store_in(&settings.data()?.join("catalogue"))?)
+}
+
+/// How many objects there are.
+fn objects_in(store: &Store) -> Result<u64> {
+    Ok(KINDS.into_iter().map(|kind| store.count(kind)).sum::<Result<u64, _>>()?)
 }
 
 /// Says that the starter catalogue is not served any more.

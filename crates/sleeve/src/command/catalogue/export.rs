@@ -4,16 +4,12 @@ use std::io;
 use std::ops::ControlFlow;
 
 use anyhow::{Result, bail};
-use sleeve_catalogue::Catalogue;
-use sleeve_client::model::Kind;
+use sleeve_catalogue::{Catalogue, KINDS};
 
 use super::served;
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::terminal::Terminal;
-
-/// The kinds in the order in which they are printed: those that others name first.
-const KINDS: [Kind; 3] = [Kind::Artist, Kind::Album, Kind::Track];
 
 pub(super) async fn run(kind: Option<&str>, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
     let kinds: Vec<_> = KINDS.into_iter().filter(|known| kind.is_none_or(|kind| kind == known.as_str())).collect();

@@ -6,10 +6,9 @@ use std::io::stdin;
 use anyhow::{Result, bail};
 use serde_json::{Map, Value, json};
 use sleeve_catalogue::import::{Imported, Input, PassedOver, Stage, Tally, import};
-use sleeve_catalogue::{Catalogue, Store};
-use sleeve_client::model::Kind;
+use sleeve_catalogue::Store;
 
-use super::{Wish, interrupted, job, open, step_aside};
+use super::{Wish, interrupted, job, objects_in, open, step_aside};
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::terminal::{Done, Progress, Terminal, counted, grouped};
@@ -52,8 +51,7 @@ pub(super) async fn run(inputs: Vec<OsString>, json: bool, settings: &Settings, 
 /// What was done, and whether the catalogue was empty before.
 fn read_in(store: &Store, inputs: Vec<Input>, mut progress: Progress, wish: &Wish) -> Result<Option<(Imported, bool)>> {
     let was_empty = store.is_empty()?;
-    let known =
-        [Kind::Track, Kind::Album, Kind::Artist].into_iter().map(|kind| store.count(kind)).sum::<Result<u64, _>>()?;
+    let known = objects_in(store)?;
     let mut read = 0;
     let done = import(store, inputs, &mut |stage| {
         match stage {

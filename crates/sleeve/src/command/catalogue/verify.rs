@@ -2,10 +2,9 @@
 
 use anyhow::Result;
 use serde_json::json;
-use sleeve_catalogue::{Catalogue, ErrorKind, Verified};
-use sleeve_client::model::Kind;
+use sleeve_catalogue::{ErrorKind, Verified};
 
-use super::{interrupted, job, served};
+use super::{interrupted, job, objects_in, served};
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::terminal::{Done, Progress, Terminal, counted, grouped};
@@ -14,8 +13,7 @@ pub(super) async fn run(json: bool, settings: &Settings, terminal: &Terminal) ->
     let (settings, mut progress) = (settings.clone(), Progress::new(*terminal));
     let done = job(move |wish| {
         let store = served(&settings)?;
-        let kinds = [Kind::Track, Kind::Album, Kind::Artist];
-        let total = kinds.into_iter().map(|kind| store.count(kind)).sum::<Result<u64, _>>()?;
+        let total = objects_in(&store)?;
         Ok(store.verify(&mut |count| {
             let part = count as f64 / total.max(1) as f64;
             progress.say("reading", Done { count, noun: "objects", part: Some(part) });
