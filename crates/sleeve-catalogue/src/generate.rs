@@ -34,7 +34,7 @@ use serde_json::Value;
 
 use artist::Artist;
 use document::{Pen, Spot};
-pub use into::{Invented, Order, Stage, into};
+pub use into::{Order, Stage, into};
 pub(crate) use marks::ID_PREFIX;
 use marks::Marks;
 use project::Planner;

@@ -6,6 +6,7 @@
 
 mod address;
 pub mod conformance;
+mod counts;
 mod current;
 mod document;
 mod error;
@@ -25,6 +26,7 @@ use std::fmt;
 
 use sleeve_model::{AlbumGroup, Id, Kind, Market};
 
+pub use counts::Counts;
 pub use current::Current;
 pub use document::{Document, MarketView, View};
 pub use error::{Error, ErrorKind};

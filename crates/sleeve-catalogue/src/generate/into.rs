@@ -5,10 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
-use sleeve_model::Kind;
-
 use super::generate;
-use crate::{Error, ErrorKind, Prepared, Preparer, Store};
+use crate::{Counts, Error, ErrorKind, Prepared, Preparer, Store};
 
 /// What to invent. Its `Display` says how, as it is typed: `--tracks 1000 --seed 7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,22 +19,11 @@ pub struct Order {
     pub replace: bool,
 }
 
-/// What was invented.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Invented {
-    /// How many tracks.
-    pub tracks: u64,
-    /// How many albums.
-    pub albums: u64,
-    /// How many artists.
-    pub artists: u64,
-}
-
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Objects are invented and stored.
-    Inventing(Invented),
+    Inventing(Counts),
     /// The text index is built; so many objects are in it.
     Indexing(u64),
 }
@@ -56,21 +43,21 @@ pub fn into(
     store: &Store,
     order: Order,
     told: &mut dyn FnMut(Stage) -> ControlFlow<()>,
-) -> Result<Option<Invented>, Error> {
+) -> Result<Option<Counts>, Error> {
     let mut change = store.change()?;
     if !order.replace && change.holds_others()? {
         return Err(Error::new(ErrorKind::Occupied, "the catalogue holds imported objects, which would be lost"));
     }
     change.clear()?;
     change.set_invented(&order.to_string())?;
-    let mut done = Invented::default();
+    let mut done = Counts::default();
     let is_stored = thread::scope(|scope| {
         let (sender, batches) = mpsc::sync_channel(BATCHES);
         scope.spawn(move || invent(order, &sender));
         // Left early, the channel ends, and so does the thread.
         for batch in batches {
             for prepared in batch? {
-                done.count(prepared.object.kind);
+                done.add(prepared.object.kind);
                 change.put(prepared)?;
             }
             if told(Stage::Inventing(done)).is_break() {
@@ -95,16 +82,6 @@ fn invent(order: Order, sender: &SyncSender<Result<Vec<Prepared>, Error>>) {
         let is_last = batch.as_ref().map_or(true, |batch| batch.len() < BATCH);
         if sender.send(batch).is_err() || is_last {
             return;
-        }
-    }
-}
-
-impl Invented {
-    fn count(&mut self, kind: Kind) {
-        match kind {
-            Kind::Track => self.tracks += 1,
-            Kind::Album => self.albums += 1,
-            _ => self.artists += 1,
         }
     }
 }

@@ -9,32 +9,21 @@ use serde_json::json;
 use sleeve_model::{Id, Kind};
 
 use super::{Bad, Hint, Input, Piece, Progress, Tally, read};
-use crate::{Change, Error, ErrorKind, Preparer, Put, Store, generate};
+use crate::{Change, Counts, Error, ErrorKind, Preparer, Put, Store, generate};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// What was read.
     pub tally: Tally,
-    /// Tracks that were not there before.
-    pub new_tracks: u64,
-    /// Albums that were not there before, those that tracks name included.
-    pub new_albums: u64,
-    /// Artists that were not there before, those that tracks and albums name included.
-    pub new_artists: u64,
+    /// Objects that were not there before, those that others name included.
+    pub new: Counts,
     /// Objects of which more, or something else, is known now.
     pub changed: u64,
     /// Objects of which nothing new was said.
     pub same: u64,
     /// Whether one of them was invented, by its id.
     pub invented: bool,
-}
-
-impl Imported {
-    /// Objects that were not there before.
-    pub fn added(&self) -> u64 {
-        self.new_tracks + self.new_albums + self.new_artists
-    }
 }
 
 /// Where an import stands.
@@ -89,11 +78,7 @@ fn put(
     done: &mut Imported,
 ) -> Result<(), Error> {
     match preparer.prepare(json).and_then(|prepared| change.put(prepared)) {
-        Ok(Put::New) => match kind {
-            Kind::Track => done.new_tracks += 1,
-            Kind::Album => done.new_albums += 1,
-            _ => done.new_artists += 1,
-        },
+        Ok(Put::New) => done.new.add(kind),
         Ok(Put::Changed) => done.changed += 1,
         Ok(Put::Same) => done.same += 1,
         Err(error) if error.kind() == ErrorKind::NotAnObject => {

@@ -234,7 +234,7 @@ impl Reader {
         let mut sent = Ok(());
         let mut passed_over = std::mem::take(&mut tally.passed_over);
         let flattened = flattener.flatten(value, &mut passed_over, &mut |piece| {
-            tally.add_object(piece.kind);
+            tally.objects.add(piece.kind);
             out.batch.pieces.push(piece);
             if out.batch.pieces.len() >= BATCH && sent.is_ok() {
                 sent = out.send(tally.records);

@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sleeve_model::Kind;
+use crate::Counts;
 
 /// What an import read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Records: JSON values, elements of an outermost list, rows.
     pub records: u64,
-    /// Tracks handed to the sink, repeated ones too.
-    pub tracks: u64,
-    /// Albums handed to the sink. One that came before with the same content is not handed over again.
-    pub albums: u64,
-    /// Artists handed to the sink. One that came before with the same content is not handed over again.
-    pub artists: u64,
+    /// Objects handed to the sink, repeated tracks too. An album or artist that came before with the same content is not
+    /// handed over again.
+    pub objects: Counts,
     /// What was understood and is not kept, by reason.
     pub passed_over: PassedOver,
     /// Bad records: those that could not be read, or not in whole. What is good in them is kept.
@@ -59,14 +56,6 @@ impl Tally {
         self.bad += other.bad;
         self.first_bad.extend(other.first_bad);
         self.first_bad.truncate(Self::WORDS);
-    }
-
-    pub(super) fn add_object(&mut self, kind: Kind) {
-        match kind {
-            Kind::Track => self.tracks += 1,
-            Kind::Album => self.albums += 1,
-            _ => self.artists += 1,
-        }
     }
 }
 

@@ -36,7 +36,7 @@ fn a_document_that_grows_too_long_is_a_bad_record_and_the_others_come() {
         "track 1111111111111111111111: it is longer than 64 MiB",
     ];
     assert_eq!((bad, done.tally.bad), (expected.map(str::to_owned).to_vec(), 3));
-    assert_eq!((done.new_tracks, done.changed), (2, 0));
+    assert_eq!((done.new.tracks, done.changed), (2, 0));
     let known = store.object(Kind::Track, Id::parse(A).expect("an id")).expect("readable").expect("it is there");
     assert!(known.document.text().len() < 40 << 20);
 }

@@ -229,7 +229,7 @@ fn packed_inputs_are_known_by_their_first_bytes() {
         let (ids, tally) = taken(vec![of(&packed[..packed.len() - 9])]);
         assert_eq!(tally.bad, 1, "{:?}", bad(&tally));
         assert!(tally.first_bad[0].why.starts_with("cannot be read further: "), "{}", tally.first_bad[0]);
-        assert_eq!(ids.len() as u64, tally.tracks);
+        assert_eq!(ids.len() as u64, tally.objects.tracks);
     }
 }
 
@@ -280,7 +280,7 @@ fn rows_of_exporters_become_tracks_and_local_files_and_episodes_are_passed_over(
     let (ids, tally) = taken(vec![of(text)]);
     let passed_over: Vec<_> = tally.passed_over.iter().collect();
     assert_eq!(ids, "110");
-    assert_eq!((tally.records, tally.tracks, tally.albums, tally.artists), (4, 1, 1, 1));
+    assert_eq!((tally.records, tally.objects.tracks, tally.objects.albums, tally.objects.artists), (4, 1, 1, 1));
     assert_eq!(passed_over, [("episode", 1), ("local_file", 1), ("no_id", 1)]);
 }
 

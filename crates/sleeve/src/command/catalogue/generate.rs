@@ -2,8 +2,8 @@
 
 use anyhow::{Result, bail};
 use serde_json::json;
-use sleeve_catalogue::ErrorKind;
-use sleeve_catalogue::generate::{Invented, Order, Stage, into};
+use sleeve_catalogue::generate::{Order, Stage, into};
+use sleeve_catalogue::{Counts, ErrorKind};
 
 use super::{interrupted, job, open, step_aside};
 use crate::config::Settings;
@@ -18,10 +18,10 @@ pub(super) async fn run(order: Order, json: bool, settings: &Settings, terminal:
         let mut objects = 0;
         let done = into(&store, order, &mut |stage| {
             match stage {
-                Stage::Inventing(Invented { tracks, albums, artists }) => {
-                    objects = tracks + albums + artists;
-                    let part = tracks as f64 / order.tracks.max(1) as f64;
-                    progress.say("inventing", Done { count: tracks, noun: "tracks", part: Some(part) });
+                Stage::Inventing(counts) => {
+                    objects = counts.total();
+                    let part = counts.tracks as f64 / order.tracks.max(1) as f64;
+                    progress.say("inventing", Done { count: counts.tracks, noun: "tracks", part: Some(part) });
                 }
                 Stage::Indexing(count) => {
                     let part = count as f64 / objects.max(1) as f64;
@@ -37,20 +37,19 @@ pub(super) async fn run(order: Order, json: bool, settings: &Settings, terminal:
             done => Ok(done?.map(|done| (done, was_empty))),
         }
     });
-    let Some((Invented { tracks, albums, artists }, was_empty)) = done.await? else {
+    let Some((counts, was_empty)) = done.await? else {
         return Ok(interrupted(terminal));
     };
     if was_empty {
         step_aside(terminal)?;
     }
     if json {
-        let Order { seed, .. } = order;
+        let (Order { seed, .. }, Counts { tracks, albums, artists }) = (order, counts);
         let document = json!({"tracks": tracks, "albums": albums, "artists": artists, "seed": seed, "invented": order.to_string()});
         terminal.document(&document.to_string())?;
     } else {
-        let [tracks, albums, artists] =
-            [(tracks, "track"), (albums, "album"), (artists, "artist")].map(|(count, noun)| counted(count, noun));
-        terminal.note(&format!("invented {tracks}, {albums}, {artists} (seed {}); none of it is a fact", order.seed));
+        let invented = counts.named().map(|(count, noun)| counted(count, noun)).join(", ");
+        terminal.note(&format!("invented {invented} (seed {}); none of it is a fact", order.seed));
     }
     Ok(Exit::Well)
 }

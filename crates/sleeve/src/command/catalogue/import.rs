@@ -5,8 +5,8 @@ use std::io::stdin;
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value, json};
-use sleeve_catalogue::import::{Imported, Input, PassedOver, Stage, Tally, import};
 use sleeve_catalogue::Store;
+use sleeve_catalogue::import::{Imported, Input, PassedOver, Stage, Tally, import};
 
 use super::{Wish, interrupted, job, objects_in, open, step_aside};
 use crate::config::Settings;
@@ -33,7 +33,7 @@ pub(super) async fn run(inputs: Vec<OsString>, json: bool, settings: &Settings, 
     if unnamed > 0 {
         terminal.problem(&format!("and {} more", counted(unnamed, "bad record")));
     }
-    let objects = done.added() + done.changed + done.same;
+    let objects = done.new.total() + done.changed + done.same;
     if was_empty && objects > 0 {
         step_aside(terminal)?;
     }
@@ -73,9 +73,8 @@ fn read_in(store: &Store, inputs: Vec<Input>, mut progress: Progress, wish: &Wis
 
 fn summary(done: &Imported) -> String {
     let Imported { tally, changed, same, .. } = done;
-    let new = [(done.new_tracks, "track"), (done.new_albums, "album"), (done.new_artists, "artist")];
-    let mut parts: Vec<_> =
-        new.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
+    let new = done.new.named().into_iter().filter(|(count, _)| *count > 0);
+    let mut parts: Vec<_> = new.map(|(count, noun)| counted(count, noun)).collect();
     if parts.is_empty() {
         parts.push("nothing new".to_owned());
     }
@@ -115,7 +114,7 @@ fn document(done: &Imported) -> Value {
         tally.first_bad.iter().map(|bad| json!({"input": bad.input, "line": bad.line, "why": bad.why})).collect();
     json!({
         "records": tally.records,
-        "new": {"tracks": done.new_tracks, "albums": done.new_albums, "artists": done.new_artists},
+        "new": {"tracks": done.new.tracks, "albums": done.new.albums, "artists": done.new.artists},
         "changed": changed,
         "known": same,
         "passed_over": passed,
