@@ -6,9 +6,9 @@ use sleeve_endpoints::{Call, Window};
 use sleeve_model::{Form, Id, Kind, Market};
 
 use super::fault::{Answer, not_found, our_fault};
-use super::pages::{Items, List, Order, Page, stored, window};
+use super::pages::{Items, List, Order, Page, several, stored, window};
 use super::routes::Routes;
-use super::serve::{Context, Reply, apart, market};
+use super::serve::{Context, Reply, apart, apart_in, market};
 use super::tracks;
 
 /// The window of the page of tracks that a whole album holds, in both quota modes.
@@ -22,28 +22,20 @@ async fn get_album(context: Context, call: Call<GetAlbum>) -> Result<Reply<GetAl
     let id = call.path.id();
     let album = context.object(Kind::Album, id)?.ok_or_else(|| not_found(Kind::Album, id))?;
     let market = market(call.query.market.as_deref());
-    let whole = move || {
+    apart_in(market, move || {
         let mut json = Vec::new();
         write_whole(&context, &album, market, &mut json)?;
         Ok(Reply::json(json))
-    };
-    // In a market each of its tracks may have many copies.
-    if market.is_some() { apart(whole).await } else { whole() }
+    })
+    .await
 }
 
 async fn get_several_albums(context: Context, call: Call<GetSeveralAlbums>) -> Result<Reply<GetSeveralAlbums>, Answer> {
     // Up to 1,000 tracks.
     apart(move || {
         let market = market(call.query.market.as_deref());
-        let mut items = Items::default();
-        let ids: Vec<_> = call.query.ids.iter().map(|id| id.id()).collect();
-        for album in context.several(Kind::Album, &ids)? {
-            match album {
-                Some(album) => write_whole(&context, &album, market, items.next())?,
-                None => items.next().extend_from_slice(b"null"),
-            }
-        }
-        Ok(Reply::json(items.named("albums")))
+        let ids = call.query.ids.iter().map(|id| id.id());
+        several(&context, Kind::Album, ids, |album, out| write_whole(&context, &album, market, out))
     })
     .await
 }
@@ -53,8 +45,7 @@ async fn list_album_tracks(context: Context, call: Call<ListAlbumTracks>) -> Res
     let id = call.path.id();
     context.object(Kind::Album, id)?.ok_or_else(|| not_found(Kind::Album, id))?;
     let market = market(call.query.market.as_deref());
-    let page = move || Ok(Reply::json(page_of_tracks(&context, id, market, window)?));
-    if market.is_some() { apart(page).await } else { page() }
+    apart_in(market, move || Ok(Reply::json(page_of_tracks(&context, id, market, window)?))).await
 }
 
 /// Whether an album plays in the market, as its document says.

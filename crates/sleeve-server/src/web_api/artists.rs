@@ -6,7 +6,7 @@ use sleeve_endpoints::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, 
 use sleeve_model::{AlbumGroup, Form, Id, Kind, Market};
 
 use super::fault::{Answer, not_found, our_fault};
-use super::pages::{Items, List, Order, Page, stored, window};
+use super::pages::{Items, List, Order, Page, several, stored, window};
 use super::routes::Routes;
 use super::serve::{Context, Reply, apart, market};
 use super::{albums, tracks};
@@ -31,15 +31,11 @@ async fn get_several_artists(
     context: Context,
     call: Call<GetSeveralArtists>,
 ) -> Result<Reply<GetSeveralArtists>, Answer> {
-    let mut items = Items::default();
-    let ids: Vec<_> = call.query.ids.iter().map(|id| id.id()).collect();
-    for artist in context.several(Kind::Artist, &ids)? {
-        match artist {
-            Some(artist) => artist.document.write(&context.view(MarketView::NotAsked), items.next()),
-            None => items.next().extend_from_slice(b"null"),
-        }
-    }
-    Ok(Reply::json(items.named("artists")))
+    let ids = call.query.ids.iter().map(|id| id.id());
+    several(&context, Kind::Artist, ids, |artist, out| {
+        artist.document.write(&context.view(MarketView::NotAsked), out);
+        Ok(())
+    })
 }
 
 async fn list_artist_albums(context: Context, call: Call<ListArtistAlbums>) -> Result<Reply<ListArtistAlbums>, Answer> {
@@ -80,7 +76,7 @@ async fn list_artist_top_tracks(
         for (track, view) in top_tracks(&context, id, market(call.query.market.as_deref()))? {
             track.document.write(&context.view(view), items.next());
         }
-        Ok(Reply::json(items.named("tracks")))
+        Ok(items.named(Kind::Track))
     })
     .await
 }

@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 
+use sleeve_catalogue::Object;
 use sleeve_endpoints::params::escape;
 use sleeve_endpoints::{Endpoint, PageLimits, Window};
+use sleeve_model::{Id, Kind};
 
 use super::fault::{Answer, refused};
-use super::serve::Context;
+use super::serve::{Context, Reply};
 
 /// The order of a page's members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,25 @@ impl Page {
     }
 }
 
+/// Several objects, as a multi-get answers them: under the name of their kind, in the order asked, `null` for those that
+/// are not there.
+pub(super) fn several<E: Endpoint>(
+    context: &Context,
+    kind: Kind,
+    ids: impl Iterator<Item = Id>,
+    write: impl Fn(Object, &mut Vec<u8>) -> Result<(), Answer>,
+) -> Result<Reply<E>, Answer> {
+    let mut items = Items::default();
+    let ids: Vec<_> = ids.collect();
+    for object in context.several(kind, &ids)? {
+        match object {
+            Some(object) => write(object, items.next())?,
+            None => items.next().extend_from_slice(b"null"),
+        }
+    }
+    Ok(items.named(kind))
+}
+
 /// Items with commas between.
 #[derive(Debug, Default)]
 pub(super) struct Items {
@@ -126,9 +147,9 @@ impl Items {
         &mut self.json
     }
 
-    /// All of them under one name, as a multi-get answers them.
-    pub(super) fn named(self, name: &str) -> Vec<u8> {
-        [b"{\"", name.as_bytes(), b"\":[", self.json.as_slice(), b"]}"].concat()
+    /// All of them under the name of their kind.
+    pub(super) fn named<E: Endpoint>(self, kind: Kind) -> Reply<E> {
+        Reply::json([b"{\"", kind.as_str().as_bytes(), b"s\":[", self.json.as_slice(), b"]}"].concat())
     }
 }
 

@@ -76,6 +76,14 @@ pub(super) async fn apart<T: Send + 'static>(
     work.await.unwrap_or_else(|error| Err(our_fault(error)))
 }
 
+/// Does what is quick but in a market, where each track may have many copies.
+pub(super) async fn apart_in<T: Send + 'static>(
+    market: Option<Market>,
+    work: impl FnOnce() -> Result<T, Answer> + Send + 'static,
+) -> Result<T, Answer> {
+    if market.is_some() { apart(work).await } else { work() }
+}
+
 impl Context {
     /// An object of the catalogue; one that is not there is counted.
     pub(super) fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Answer> {

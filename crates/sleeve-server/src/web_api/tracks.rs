@@ -6,9 +6,9 @@ use sleeve_endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_model::{Form, Kind, Market};
 
 use super::fault::{Answer, not_found, our_fault};
-use super::pages::Items;
+use super::pages::several;
 use super::routes::Routes;
-use super::serve::{Context, Reply, apart, market};
+use super::serve::{Context, Reply, apart_in, market};
 
 pub(super) fn serve(routes: Routes) -> Routes {
     routes.serve(get_track).serve(get_several_tracks)
@@ -22,21 +22,12 @@ async fn get_track(context: Context, call: Call<GetTrack>) -> Result<Reply<GetTr
 }
 
 async fn get_several_tracks(context: Context, call: Call<GetSeveralTracks>) -> Result<Reply<GetSeveralTracks>, Answer> {
-    let has_market = call.query.market.is_some();
-    let several = move || {
-        let market = market(call.query.market.as_deref());
-        let mut items = Items::default();
-        let ids: Vec<_> = call.query.ids.iter().map(|id| id.id()).collect();
-        for track in context.several(Kind::Track, &ids)? {
-            match track {
-                Some(track) => write(&context, track, market, Form::Full, items.next())?,
-                None => items.next().extend_from_slice(b"null"),
-            }
-        }
-        Ok(Reply::json(items.named("tracks")))
-    };
-    // In a market each of them may have many copies.
-    if has_market { apart(several).await } else { several() }
+    let market = market(call.query.market.as_deref());
+    apart_in(market, move || {
+        let ids = call.query.ids.iter().map(|id| id.id());
+        several(&context, Kind::Track, ids, |track, out| write(&context, track, market, Form::Full, out))
+    })
+    .await
 }
 
 /// Writes a track as it stands in the market.
