@@ -1,5 +1,6 @@
 //! From a document with holes to an answer.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sleeve_model::{Form, Id, Kind, QuotaMode};
 
 use super::{CANONICAL_BASE, Document, End, Fill, MarketView, View, absent};
@@ -19,7 +20,9 @@ pub(super) fn compose(document: &Document, view: &View<'_>, out: &mut Vec<u8>) {
             Fill::Base => copy.insert(hole.start(), view.base.as_bytes()),
             Fill::ClientId => {
                 copy.up_to(hole.start());
-                query_value(view.client_id, copy.out);
+                // An app that was not issued here may have any id.
+                let escaped = utf8_percent_encode(view.client_id, ESCAPED);
+                escaped.for_each(|piece| copy.out.extend_from_slice(piece.as_bytes()));
             }
             Fill::Preview if development => {
                 copy.insert(hole.start(), b"null");
@@ -111,16 +114,8 @@ impl Copy<'_> {
     }
 }
 
-/// A text as it can stand in a link: an app that was not issued here may have any id.
-fn query_value(text: &str, out: &mut Vec<u8>) {
-    for byte in text.bytes() {
-        match byte {
-            b'-' | b'_' | b'.' | b'~' => out.push(byte),
-            byte if byte.is_ascii_alphanumeric() => out.push(byte),
-            byte => out.extend_from_slice(format!("%{byte:02X}").as_bytes()),
-        }
-    }
-}
+/// What cannot stand in a link as it is: all but RFC 3986's unreserved characters.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn write_end(copy: &mut Copy<'_>, at: usize, end: End, view: &View<'_>) {
     let left_out = [view.form.left_out(end.kind), view.quota_mode.left_out(end.kind)];
