@@ -157,6 +157,12 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// A length as people write it: `3:29`; nothing where it is not known.
+pub(crate) fn length(duration_ms: Option<u64>) -> String {
+    let seconds = duration_ms.map(|milliseconds| milliseconds / 1_000);
+    seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60)).unwrap_or_default()
+}
+
 /// A number of things: `1 track`, `1,234 tracks`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })

@@ -9,7 +9,7 @@ use crate::args::Search;
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::service::{Service, Standin};
-use crate::terminal::{Terminal, counted, grouped};
+use crate::terminal::{Terminal, counted, grouped, length};
 
 pub(crate) async fn run(args: Search, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
     let mut pairs = vec![("q".to_owned(), args.words.join(" ")), ("type".to_owned(), args.kinds)];
@@ -73,10 +73,9 @@ fn row(name: &str, item: &Value) -> Vec<String> {
     let mut row = vec![text(&item["id"]), text(&item["name"])];
     match name {
         "tracks" => {
-            let seconds = item["duration_ms"].as_u64().map(|milliseconds| milliseconds / 1_000);
             row.push(list(&item["artists"], Some("name")));
             row.extend([text(&item["album"]["name"]), text(&item["album"]["release_date"])]);
-            row.push(seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60)).unwrap_or_default());
+            row.push(length(item["duration_ms"].as_u64()));
         }
         "albums" => {
             row.push(list(&item["artists"], Some("name")));

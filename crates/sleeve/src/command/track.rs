@@ -11,7 +11,7 @@ use crate::args;
 use crate::config::Settings;
 use crate::exit::{Exit, of_call};
 use crate::service::{Service, Standin};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, length};
 
 /// The command under way.
 struct Printer<'a> {
@@ -96,14 +96,13 @@ fn row(track: &Track) -> Vec<String> {
     let artists =
         |artists: &[SimplifiedArtist]| artists.iter().map(|artist| artist.name.as_str()).collect::<Vec<_>>().join(", ");
     let album = track.album.as_ref();
-    let seconds = track.duration_ms.map(|milliseconds| milliseconds / 1_000);
     vec![
         track.id.clone().unwrap_or_default(),
         track.name.clone(),
         artists(&track.artists),
         album.map(|album| album.name.clone()).unwrap_or_default(),
         album.and_then(|album| album.release_date.clone()).unwrap_or_default(),
-        seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60)).unwrap_or_default(),
+        length(track.duration_ms),
     ]
 }
 
