@@ -24,5 +24,5 @@ pub use params::{InMarket, MarketQuery, PathParams, QueryPairs, QueryParams, Que
 pub use payload::Payload;
 pub use refusal::{InvalidCall, Refusal};
 pub use spec::{Cache, Development, Grant, Parameter, Spec};
-pub use table::{ENDPOINTS, Entry};
+pub use table::{ENDPOINTS, Entry, Operation, operations};
 pub use window::{Limit, PageLimits, Window};

@@ -1,4 +1,4 @@
-//! The list of endpoints that are described here. Spotify has more: `operations.txt` has all 97.
+//! The list of endpoints that are described here. Spotify has more: [`operations`] has all 97.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::artists::{GetArtist, GetSeveralArtists, ListArtistAlbums, ListArtistT
 use crate::call::fill;
 use crate::search::Search;
 use crate::tracks::{GetSeveralTracks, GetTrack};
-use crate::{Call, Endpoint, InvalidCall, Parameter, PathParams, QueryString, Spec};
+use crate::{Call, Development, Endpoint, InvalidCall, Parameter, PathParams, QueryString, Spec};
 
 /// One endpoint of the list, without its types.
 #[derive(Debug)]
@@ -36,8 +36,29 @@ pub const ENDPOINTS: &[Entry] = &[
     Entry::of::<Search>(),
 ];
 
-/// All operations of the Web API (name, method, path), as Spotify's OpenAPI description of May 2026 lists them.
-pub const OPERATIONS: &str = include_str!("operations.txt");
+/// One of Spotify's operations, described here or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Spotify's name of it.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path under `/v1`, with placeholders.
+    pub path: &'static str,
+    /// What an app in development mode gets from it.
+    pub development: Development,
+}
+
+/// All operations of the Web API, as Spotify's OpenAPI description of May 2026 lists them, and what the change of
+/// February 2026 made of them.
+pub fn operations() -> impl Iterator<Item = Operation> {
+    include_str!("operations.txt").lines().filter_map(|line| {
+        let mut cells = line.split('\t');
+        let (name, method, path) = (cells.next()?, cells.next()?, cells.next()?);
+        let development = if cells.next()? == "removed" { Development::Removed } else { Development::Kept };
+        Some(Operation { name, method, path, development })
+    })
+}
 
 impl Entry {
     const fn of<E: Endpoint>() -> Self {
@@ -91,8 +112,7 @@ pub fn find(operation: &str) -> Result<&'static Entry, InvalidCall> {
     if let Some(entry) = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation) {
         return Ok(entry);
     }
-    let mut names = OPERATIONS.lines().filter_map(|line| line.split('\t').next());
-    if names.any(|name| name == operation) {
+    if operations().any(|known| known.name == operation) {
         return Err(InvalidCall::new(format!(
             "`{operation}` is one of Spotify's operations, but not described here yet"
         )));
@@ -142,19 +162,21 @@ mod tests {
 
     use std::collections::HashSet;
 
-    use super::{ENDPOINTS, OPERATIONS, find};
+    use super::{ENDPOINTS, Operation, find, operations};
 
     #[test]
     fn spotify_has_97_operations() {
-        let names: HashSet<_> = OPERATIONS.lines().filter_map(|line| line.split('\t').next()).collect();
+        let names: HashSet<_> = operations().map(|operation| operation.name).collect();
         assert_eq!(names.len(), 97);
     }
 
     #[test]
     fn each_endpoint_is_one_of_spotifys_operations() {
         for entry in ENDPOINTS {
-            let line = format!("{}\t{}\t{}", entry.spec.operation, entry.spec.method, entry.spec.path);
-            assert!(OPERATIONS.lines().any(|operation| operation == line), "{line}");
+            let (name, path) = (entry.spec.operation, entry.spec.path);
+            let (method, development) = (entry.spec.method.as_str(), entry.spec.development);
+            let operation = Operation { name, method, path, development };
+            assert!(operations().any(|known| known == operation), "{operation:?}");
         }
     }
 

@@ -26,7 +26,7 @@ use http::{Method, Response, request::Parts};
 use http_body_util::Full;
 use sleeve_catalogue::Catalogue;
 
-use self::fault::Answer;
+use self::fault::{Answer, not_served};
 use self::gate::Gate;
 use self::kept::{Instant, Kept, Question};
 use self::limits::Calls;
@@ -81,8 +81,14 @@ impl WebApi {
     }
 
     async fn finish(&self, request: &Parts, path: &str, base: Base<'_>) -> Result<Arc<Finished>, Answer> {
-        let Found { route, captures } = self.routes.find(&request.method, path)?;
-        let caller = self.gate.admit(&request.headers, &route.spec)?;
+        let (route, captures) = match self.routes.find(&request.method, path)? {
+            Found::Served(route, captures) => (route, captures),
+            Found::Unserved(operation) => {
+                self.gate.admit(&request.headers, operation.development)?;
+                return Err(not_served(operation.name));
+            }
+        };
+        let caller = self.gate.admit(&request.headers, route.spec.development)?;
         let query = request.uri.query().unwrap_or_default();
         let at = Instant {
             // Before the catalogue is asked: an answer from an old one is never kept as one of a newer.

@@ -1,7 +1,7 @@
 //! The gate: who calls, and whether the endpoint is theirs to call. All of it is read from the endpoint's facts.
 
 use http::header::{AUTHORIZATION, HeaderMap};
-use sleeve_endpoints::{Development, Spec};
+use sleeve_endpoints::Development;
 use sleeve_model::QuotaMode;
 
 use super::fault::{Answer, exceeded, expired_token, invalid_token, no_token, not_bearer, removed_for_development};
@@ -30,7 +30,7 @@ pub(super) struct Gate {
 impl Gate {
     /// Lets a call in, or says why not. In this order: header there, bearer, token known, not expired, app still there,
     /// endpoint open to the app's quota mode, not too many calls.
-    pub(super) fn admit(&self, headers: &HeaderMap, spec: &Spec) -> Result<Caller, Answer> {
+    pub(super) fn admit(&self, headers: &HeaderMap, development: Development) -> Result<Caller, Answer> {
         let header = headers.get(AUTHORIZATION).ok_or_else(no_token)?;
         let token = bearer(header.as_bytes()).ok_or_else(not_bearer)?;
         let opened = access_token::open(self.apps.sealer(), token, self.clock.unix_millis(), |client_id| {
@@ -42,7 +42,7 @@ impl Gate {
             Ok(None) | Err(BadToken::Unreadable) => return Err(invalid_token()),
             Err(BadToken::Expired) => return Err(expired_token()),
         };
-        if let (QuotaMode::Development, Development::Removed) = (caller.quota_mode, spec.development) {
+        if let (QuotaMode::Development, Development::Removed) = (caller.quota_mode, development) {
             return Err(removed_for_development());
         }
         self.calls.admit(&caller.client_id, limits, &self.clock).map_err(exceeded)?;

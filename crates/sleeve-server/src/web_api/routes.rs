@@ -6,10 +6,9 @@ use std::fmt;
 
 use http::Method;
 use percent_encoding::percent_decode_str;
-use sleeve_endpoints::table::OPERATIONS;
-use sleeve_endpoints::{Endpoint, Spec};
+use sleeve_endpoints::{Endpoint, Operation, Spec, operations};
 
-use super::fault::{Answer, no_such_route, not_served, wrong_method};
+use super::fault::{Answer, no_such_route, wrong_method};
 use super::serve::{Context, Handler, Reply, erase};
 
 /// The endpoints that are served, by the first segment of their path.
@@ -24,10 +23,12 @@ pub(super) struct Route {
     pub(super) handler: Handler,
 }
 
-/// A route with what stands at its placeholders.
-pub(super) struct Found<'a> {
-    pub(super) route: &'a Route,
-    pub(super) captures: Vec<Cow<'a, str>>,
+/// What a path means.
+pub(super) enum Found<'a> {
+    /// A route, with what stands at its placeholders.
+    Served(&'a Route, Vec<Cow<'a, str>>),
+    /// An operation that Spotify has and we do not serve yet.
+    Unserved(Operation),
 }
 
 impl Routes {
@@ -50,36 +51,31 @@ impl Routes {
         let routes = self.served.get(first_segment(path)).map(Vec::as_slice).unwrap_or_default();
         for route in routes.iter().filter(|route| route.spec.method == *method) {
             if let Some(captures) = captures(route.spec.path, path) {
-                return Ok(Found { route, captures });
+                return Ok(Found::Served(route, captures));
             }
         }
-        Err(unserved(method, path))
+        unserved(method, path)
     }
 }
 
-/// Why a path has no route: Spotify has no such path, or not this method, or we do not serve it yet.
-fn unserved(method: &Method, path: &str) -> Answer {
-    let operations = OPERATIONS.lines().filter_map(|line| {
-        let mut cells = line.split('\t');
-        Some((cells.next()?, cells.next()?, cells.next()?))
-    });
+/// What a path without a route means: an operation of Spotify's that we do not serve yet, or nothing, or not with this
+/// method.
+fn unserved<'a>(method: &Method, path: &str) -> Result<Found<'a>, Answer> {
     let mut allowed = Vec::new();
-    for (operation, its_method, template) in operations {
-        if captures(template, path).is_some() {
-            if its_method == method.as_str() {
-                return not_served(operation);
-            }
-            allowed.push(its_method);
+    for operation in operations().filter(|operation| captures(operation.path, path).is_some()) {
+        if operation.method == method.as_str() {
+            return Ok(Found::Unserved(operation));
         }
+        allowed.push(operation.method);
     }
     if allowed.is_empty() {
-        return no_such_route();
+        return Err(no_such_route());
     }
     if allowed.contains(&"GET") {
         allowed.push("HEAD");
     }
     allowed.push("OPTIONS");
-    wrong_method(allowed.join(", "))
+    Err(wrong_method(allowed.join(", ")))
 }
 
 fn first_segment(path: &str) -> &str {

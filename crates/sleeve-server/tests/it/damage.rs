@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use sleeve_catalogue::starter;
-use sleeve_endpoints::table::OPERATIONS;
+use sleeve_endpoints::operations;
 use sleeve_server::accounts::access_token;
 use sleeve_server::{Apps, Clock, DataFolder, Draft, Kind, Random, Timeouts};
 
@@ -58,18 +58,16 @@ fn any_bytes_on_the_socket_are_answered_or_closed() {
 #[test]
 fn any_request_of_the_endpoint_table_is_answered_with_sound_json_and_open_to_browsers() {
     let (server, token) = serve();
-    let lines: Vec<&'static str> = OPERATIONS.lines().collect();
+    let all: Vec<_> = operations().collect();
     let method = proptest::option::of(proptest::sample::select(vec![
         "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
     ]));
     let id = prop_oneof![Just("2XU0oxnq2qxCpomAAuJY8K".to_owned()), "[!-~]{1,30}", Just("%ff".to_owned())];
     let query = prop_oneof![Just(String::new()), "(ids|market|limit)=[!-~]{0,40}", "[!-~]{0,60}"];
     let header = prop_oneof!["(accept-encoding|if-none-match|x-a): [ -~]{0,40}", Just("x-b: y".to_owned())];
-    let strategy = (proptest::sample::select(lines), method, id, query, header, any::<bool>());
-    let result = runner(400).run(&strategy, |(line, method, id, query, header, known)| {
-        let mut cells = line.split('\t').skip(1);
-        let (its_method, path) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
-        let method = method.unwrap_or(its_method);
+    let strategy = (proptest::sample::select(all), method, id, query, header, any::<bool>());
+    let result = runner(400).run(&strategy, |(operation, method, id, query, header, known)| {
+        let (method, path) = (method.unwrap_or(operation.method), operation.path);
         let id = id.replace(['#', '?'], "");
         let path: Vec<_> = path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect();
         let (path, query) = (path.join("/"), query.replace('#', ""));
