@@ -18,6 +18,7 @@ mod query;
 mod search;
 mod terms;
 mod typos;
+mod wildcard;
 
 use sleeve_model::Id;
 

@@ -10,6 +10,7 @@ use super::builder::GROUP;
 use super::format::{Part, Section, Sections, Source, array, damaged};
 use super::postings::List;
 use super::terms;
+use super::wildcard::{self, Pattern};
 use crate::error::Error;
 
 /// An index that [`Builder`](super::Builder) wrote.
@@ -84,8 +85,24 @@ impl Index {
         Ok(self.dictionary()?.get(word).map(|number| number as u32))
     }
 
+    /// The numbers of the words that go on from `start`, or that fit it where it is a pattern: first ones and counts.
+    pub(super) fn expansions(&self, start: &str) -> Result<Vec<(u32, u32)>, Error> {
+        let dictionary = self.dictionary()?;
+        let Some(pattern) = Pattern::new(start) else { return Ok(self.numbers_from(start)?.into_iter().collect()) };
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        let mut words = dictionary.search(pattern).into_stream();
+        for _ in 0..wildcard::MOST {
+            let Some((_, number)) = words.next() else { break };
+            match ranges.last_mut() {
+                Some((first, count)) if u64::from(*first + *count) == number => *count += 1,
+                _ => ranges.push((number as u32, 1)),
+            }
+        }
+        Ok(ranges)
+    }
+
     /// The numbers of the words that begin with `start`: the first and how many.
-    pub(super) fn numbers_from(&self, start: &str) -> Result<Option<(u32, u32)>, Error> {
+    fn numbers_from(&self, start: &str) -> Result<Option<(u32, u32)>, Error> {
         let dictionary = self.dictionary()?;
         let Some((_, first)) = dictionary.range().ge(start).into_stream().next().map(|(word, n)| (word.to_vec(), n))
         else {

@@ -1,6 +1,6 @@
 //! The grammar of a search: what somebody typed, as terms to look up.
 //!
-//! Words in any order; `"a phrase"`; `NOT` and `OR` in capitals; `*` at a word's end; the filters `artist:`, `album:`,
+//! Words in any order; `"a phrase"`; `NOT` and `OR` in capitals; `*` in a word or at its end; the filters `artist:`, `album:`,
 //! `track:`, `genre:`, `isrc:`, `upc:`, `year:1999`, `year:1955-1960`, `tag:new`, `tag:hipster`, their values with or
 //! without quotes. There are no errors: what fits no rule (`year:x`, `playlist:`, a lone `OR`, an open quote, nothing but
 //! `NOT`s) is read as the words that it is made of.
@@ -12,6 +12,7 @@
 
 use super::normalise::{Word, normalise};
 use super::terms::weight;
+use super::wildcard::ANY;
 
 /// Words beyond these are not looked at.
 const MOST_WORDS: usize = 24;
@@ -54,7 +55,7 @@ pub(super) struct Term {
     pub(super) slots: Vec<Vec<String>>,
     /// Or all as this one word.
     pub(super) whole: Option<String>,
-    /// The word may go on.
+    /// The word may go on, or has a `*` in it.
     pub(super) start: bool,
     /// The word may be misspelt where nothing is found otherwise; set then.
     pub(super) misspelt: bool,
@@ -217,15 +218,19 @@ impl Reader {
             self.signs.get_or_insert_with(|| text.to_owned());
             return;
         }
-        let start = text.len() > 1 && text.ends_with('*');
-        let words = normalise(text, self.left);
+        let pattern = pattern(text).filter(|_| self.field.is_none());
+        let start = pattern.is_some() || text.len() > 1 && text.ends_with(ANY);
+        let words = match pattern {
+            Some(text) => vec![Word { text, latin: None, joined: false, whole: None }],
+            None => normalise(text, self.left),
+        };
         self.left -= words.len();
         let (field, loose) = self.field.unwrap_or((Field::Any, false));
         self.term(&words, field, loose, start);
         if let Some((_, loose)) = &mut self.field {
             *loose = true;
         }
-        self.open = field == Field::Any && !text.ends_with('*');
+        self.open = field == Field::Any && !text.ends_with(ANY);
     }
 
     fn term(&mut self, words: &[Word], field: Field, loose: bool, start: bool) {
@@ -271,6 +276,21 @@ fn spellings(word: &Word) -> Vec<String> {
     let one = word.text.chars().count() == 1;
     let latin = word.latin.clone().filter(|_| !one);
     [Some(word.text.clone()), latin].into_iter().flatten().collect()
+}
+
+/// A word with one `*` or two in it, not as its first sign nor only as its last one: normalised but for these.
+fn pattern(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(ANY).collect();
+    let last = parts.len() - 1;
+    if !(1..=2).contains(&last) || parts[..2].contains(&"") {
+        return None;
+    }
+    let plain = |part: &&str| match normalise(part, 2).as_slice() {
+        [] if part.is_empty() => Some(String::new()),
+        [word] => Some(word.text.clone()),
+        _ => None,
+    };
+    Some(parts.iter().map(plain).collect::<Option<Vec<_>>>()?.join("*"))
 }
 
 /// A known filter at the start of a text, and what follows its colon.

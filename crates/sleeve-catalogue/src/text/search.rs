@@ -190,7 +190,7 @@ impl Index {
             numbers.extend(self.number(word)?);
         }
         for word in &slots[0] {
-            if let Some((first, count)) = self.numbers_from(word)? {
+            for (first, count) in self.expansions(word)? {
                 ranges.push(first..first + count);
                 let ends = [first, first + count - 1].map(|word| self.list_places(kind, word, 1));
                 let [from, to] = ends;
@@ -256,7 +256,7 @@ impl Index {
             lists.push((self.list_places(kind, number, 1)?, true));
         }
         for word in slot.iter().filter(|_| term.start) {
-            if let Some((first, count)) = self.numbers_from(word)? {
+            for (first, count) in self.expansions(word)? {
                 lists.push((self.list_places(kind, first, count)?, false));
             }
         }

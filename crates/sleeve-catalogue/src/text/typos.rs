@@ -2,6 +2,8 @@
 
 use fst::raw::{Fst, Node};
 
+use super::wildcard;
+
 /// Shorter words are taken as they are.
 const SHORTEST: usize = 4;
 /// From this length on a word may have two mistakes.
@@ -12,7 +14,7 @@ const MOST: usize = 64;
 /// How many mistakes a word may have.
 pub(super) fn allowance(word: &str) -> usize {
     match word.len() {
-        _ if !word.is_ascii() => 0,
+        _ if !word.is_ascii() || word.contains(wildcard::ANY) => 0,
         0..SHORTEST => 0,
         SHORTEST..TWO_MISTAKES => 1,
         _ => 2,

@@ -82,7 +82,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 fn meant(asked: &str, word: &str, mistakes: usize) -> bool {
     let allowance = match asked.len() {
-        _ if !asked.is_ascii() => 0,
+        _ if !asked.is_ascii() || asked.contains('*') => 0,
         0..4 => 0,
         4..8 => 1,
         _ => 2,
@@ -91,6 +91,18 @@ fn meant(asked: &str, word: &str, mistakes: usize) -> bool {
     asked == word
         || most > 0 && word.is_ascii() && (distance(asked, word) == 1)
         || most > 1 && word.is_ascii() && word.starts_with(&asked[..1]) && distance(asked, word) == 2
+}
+
+/// Whether a word goes on from what was asked for, or fits it where that has a `*`.
+fn begins(asked: &str, word: &str) -> bool {
+    fn fits(asked: &[u8], word: &[u8]) -> bool {
+        match asked.split_first() {
+            None => word.is_empty(),
+            Some((b'*', rest)) => (0..=word.len()).any(|passed| fits(rest, &word[passed..])),
+            Some((first, rest)) => word.first() == Some(first) && fits(rest, &word[1..]),
+        }
+    }
+    if asked.contains('*') { fits(asked.as_bytes(), word.as_bytes()) } else { word.starts_with(asked) }
 }
 
 /// In which of the allowed fields a term stands, and whether as itself.
@@ -111,7 +123,7 @@ fn stands(term: &Term, texts: &[(u8, Places)], loose: bool, mistakes: usize) -> 
             for asked in asked {
                 exact |= if meant(asked, word, if term.misspelt { mistakes } else { 0 }) { *field } else { 0 };
             }
-            if term.start && term.slots[0].iter().any(|asked| word.starts_with(asked.as_str())) {
+            if term.start && term.slots[0].iter().any(|asked| begins(asked, word)) {
                 begun |= field;
             }
         }
@@ -175,7 +187,7 @@ fn misspelt(things: &[Thing], query: &Query) -> Query {
         }
     };
     let asked = |term: &Term| -> Vec<String> { term.slots[0].iter().chain(&term.whole).cloned().collect() };
-    let long = |term: &Term| asked(term).iter().any(|word| word.is_ascii() && word.len() > 3);
+    let long = |term: &Term| asked(term).iter().any(|word| word.is_ascii() && !word.contains('*') && word.len() > 3);
     pass(&|term| term.start, &mut query, &mut left);
     pass(&|term| long(term) && !asked(term).iter().any(|word| words.contains(word)), &mut query, &mut left);
     pass(&long, &mut query, &mut left);
@@ -250,6 +262,10 @@ fn query() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => word.clone(),
         1 => (word.clone(), 1..3usize).prop_map(|(word, cut)| word.chars().take(cut).chain(['*']).collect()),
+        1 => (word.clone(), any::<prop::sample::Index>()).prop_map(|(word, at)| {
+            let at = at.index(word.chars().count());
+            word.chars().enumerate().map(|(n, c)| if n == at { '*' } else { c }).collect()
+        }),
         1 => (word.clone(), any::<prop::sample::Index>()).prop_map(|(word, at)| {
             let at = at.index(word.chars().count());
             word.chars().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| c).collect()
