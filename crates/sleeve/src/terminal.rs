@@ -92,10 +92,10 @@ impl Terminal {
         }
     }
 
-    /// A line of results, on standard output.
+    /// A line of results, on standard output, written in one go.
     pub(crate) fn line(&self, text: &str) -> io::Result<()> {
         let mut out = stdout().lock();
-        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| {
+        out.write_all(format!("{text}\n").as_bytes()).and_then(|()| out.flush()).map_err(|error| {
             // The kind stays: a pipe that nobody reads any more is no trouble.
             io::Error::new(error.kind(), format!("cannot write standard output: {error}"))
         })

@@ -37,9 +37,9 @@ pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -
     let address = listener.local_addr()?;
     let origin = format!("http://{address}");
     let shutdown = interruption()?;
-    terminal.line(&format!("listening on {origin}"))?;
     let site = dashboard_site(address);
-    terminal.line(&format!("{site}{}", local.sign_in_path()))?;
+    // In one go: whoever reads the first line and goes leaves a server behind that works.
+    terminal.line(&format!("listening on {origin}\n{site}{}", local.sign_in_path()))?;
     let printer = *terminal;
     local.open_dashboard(address, move |path| {
         // Where nobody reads any more, nobody is told.

@@ -1,6 +1,6 @@
 //! `sleeve serve`: the port, the ready file, the lock, the end.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 
@@ -43,6 +43,23 @@ fn the_ready_file_is_there_when_a_request_would_be_answered_and_gone_after_the_e
     send("TERM", &child);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert_eq!(std::fs::read_dir(home.path().join("run")).expect("a folder").count(), 0);
+}
+
+#[test]
+fn whoever_reads_the_first_line_and_goes_leaves_a_server_that_works() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    BufReader::with_capacity(1, child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    let origin = line.trim_end().strip_prefix("listening on ").expect("where it listens");
+    assert_eq!(request(origin, "GET", "/v1/tracks/x", &[], "").expect("an answer").status, 401);
+    send("TERM", &child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
 #[test]
