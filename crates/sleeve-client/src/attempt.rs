@@ -9,7 +9,7 @@ use http::{HeaderValue, Request, Response, StatusCode, Uri};
 
 use crate::failure::Failure;
 use crate::pace::Pace;
-use crate::{Clock, Error, Kind, Transport, retry};
+use crate::{Cache, Clock, Error, Kind, Transport, retry};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("sleeve/", env!("CARGO_PKG_VERSION")));
 
@@ -22,6 +22,9 @@ pub(crate) struct Engine {
     pub(crate) retries: u32,
     pub(crate) longest_wait: Duration,
     pub(crate) pace: Pace,
+    /// The app's client id: under it what is learned is kept.
+    pub(crate) app: String,
+    pub(crate) cache: Arc<dyn Cache>,
 }
 
 /// One call on its way.

@@ -10,7 +10,7 @@ use crate::attempt::Engine;
 use crate::grant::ClientCredentials;
 use crate::pace::Pace;
 use crate::token::Keeper;
-use crate::{Clock, Error, Kind, Origins, Secret, Sockets, Spotify, SystemClock, Transport};
+use crate::{Cache, Clock, Error, Kind, MemoryCache, Origins, Secret, Sockets, Spotify, SystemClock, Transport};
 
 /// What a client is made of; from [`Spotify::builder`].
 ///
@@ -37,6 +37,7 @@ pub struct Builder {
     timeout: Duration,
     retries: u32,
     longest_wait: Duration,
+    cache: Arc<dyn Cache>,
 }
 
 impl Builder {
@@ -50,6 +51,7 @@ impl Builder {
             timeout: Duration::from_secs(30),
             retries: 3,
             longest_wait: Duration::from_secs(60),
+            cache: Arc::new(MemoryCache::default()),
         }
     }
 
@@ -91,6 +93,12 @@ impl Builder {
         self
     }
 
+    /// Where what is learned is kept; in a [`MemoryCache`] of its own unless told otherwise.
+    pub fn cache(mut self, cache: Arc<dyn Cache>) -> Self {
+        self.cache = cache;
+        self
+    }
+
     /// The clock by which tokens age and waits are waited.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -128,6 +136,8 @@ impl Builder {
             retries: self.retries,
             longest_wait: self.longest_wait,
             pace: Pace::default(),
+            app: credentials.client_id.clone(),
+            cache: self.cache,
         };
         let keeper = Keeper::new(credentials, self.origins.token().clone());
         Ok(Spotify::new(engine, keeper, self.origins))

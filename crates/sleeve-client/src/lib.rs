@@ -15,6 +15,7 @@ pub use sleeve_model as model;
 mod answer;
 mod attempt;
 mod builder;
+mod cache;
 mod client;
 mod clock;
 mod error;
@@ -29,6 +30,7 @@ mod transport;
 
 pub use answer::Answer;
 pub use builder::Builder;
+pub use cache::{Cache, Change, MemoryCache, Shelf};
 pub use client::Spotify;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Kind};
