@@ -3,13 +3,14 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::attempt::Engine;
 use crate::grant::ClientCredentials;
 use crate::pace::Pace;
-use crate::token::Keeper;
+use crate::token::{Keeper, TokenFile};
 use crate::{Cache, Clock, Error, Kind, MemoryCache, Origins, Secret, Sockets, Spotify, SystemClock, Transport};
 
 /// What a client is made of; from [`Spotify::builder`].
@@ -31,6 +32,7 @@ use crate::{Cache, Clock, Error, Kind, MemoryCache, Origins, Secret, Sockets, Sp
 pub struct Builder {
     credentials: Option<ClientCredentials>,
     origins: Origins,
+    token_folder: Option<PathBuf>,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     random: Box<dyn Fn() -> f64 + Send + Sync>,
@@ -45,6 +47,7 @@ impl Builder {
         Self {
             credentials: None,
             origins: Origins::spotify(),
+            token_folder: None,
             transport: None,
             clock: Arc::new(SystemClock::default()),
             random: Box::new(random),
@@ -64,6 +67,14 @@ impl Builder {
     /// Where the service is; Spotify's own unless told otherwise.
     pub fn origins(mut self, origins: Origins) -> Self {
         self.origins = origins;
+        self
+    }
+
+    /// A folder where the token rests between runs, so that the next one asks for none; in memory alone unless told
+    /// otherwise. It is made where it is missing, for its owner only (0700), as is each file in it (0600). Files are told
+    /// apart by client id and token endpoint; processes that share the folder share the token, and one of them renews it.
+    pub fn token_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.token_folder = Some(folder.into());
         self
     }
 
@@ -139,7 +150,10 @@ impl Builder {
             app: credentials.client_id.clone(),
             cache: self.cache,
         };
-        let keeper = Keeper::new(credentials, self.origins.token().clone());
+        let endpoint = self.origins.token().clone();
+        let file =
+            self.token_folder.map(|folder| TokenFile::new(folder, &credentials.client_id, &endpoint.to_string()));
+        let keeper = Keeper::new(credentials, endpoint, file);
         Ok(Spotify::new(engine, keeper, self.origins))
     }
 }

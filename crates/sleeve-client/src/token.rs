@@ -1,5 +1,7 @@
 //! The access token, and the one place that keeps it.
 
+mod file;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -12,6 +14,8 @@ use crate::attempt::{Attempt, Engine};
 use crate::failure::Failure;
 use crate::grant::ClientCredentials;
 use crate::{Error, Secret};
+
+pub(crate) use file::TokenFile;
 
 /// An access token, as the token endpoint answered it.
 #[derive(Clone, Debug)]
@@ -33,6 +37,7 @@ pub struct Token {
 pub(crate) struct Keeper {
     grant: ClientCredentials,
     endpoint: Uri,
+    file: Option<TokenFile>,
     held: RwLock<Option<Held>>,
     /// Whoever holds it asks for a token; in it, why the last request for one failed.
     renewal: tokio::sync::Mutex<Option<Error>>,
@@ -50,6 +55,8 @@ struct Held {
 impl Token {
     /// What a token lives where the answer does not say it.
     const LIFE: Duration = Duration::from_secs(3600);
+    /// How long before its end a token is renewed, unless it lives shortly.
+    const EARLY: Duration = Duration::from_secs(60);
     /// No token lives longer than this; the bound keeps sums of times in range.
     const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 
@@ -57,6 +64,11 @@ impl Token {
     /// it goes.
     pub fn json(&self) -> &str {
         self.json.reveal()
+    }
+
+    /// How long before its end it is renewed.
+    fn reserve(&self) -> Duration {
+        Self::EARLY.min(self.expires_in / 2)
     }
 
     /// The header that carries it; marked as sensitive.
@@ -91,14 +103,12 @@ impl Token {
 }
 
 impl Keeper {
-    /// How long before its end a token is renewed.
-    const EARLY: Duration = Duration::from_secs(60);
     /// How long after a renewal that failed the next one is tried, while the token is still good.
     const LATER: Duration = Duration::from_secs(10);
 
-    pub(crate) fn new(grant: ClientCredentials, endpoint: Uri) -> Self {
+    pub(crate) fn new(grant: ClientCredentials, endpoint: Uri, file: Option<TokenFile>) -> Self {
         let (held, renewal) = (RwLock::default(), tokio::sync::Mutex::default());
-        Self { grant, endpoint, held, renewal, rounds: AtomicU64::new(0) }
+        Self { grant, endpoint, file, held, renewal, rounds: AtomicU64::new(0) }
     }
 
     /// A token that is good, and not the one that was `refused`.
@@ -126,7 +136,7 @@ impl Keeper {
         {
             return Ok(Arc::clone(&held.token));
         }
-        let outcome = self.renew(engine, spare.is_some()).await;
+        let outcome = self.find(engine, refused, spare.is_some()).await;
         *last_error = outcome.as_ref().err().cloned();
         self.rounds.fetch_add(1, Ordering::AcqRel);
         match (outcome, spare) {
@@ -148,6 +158,28 @@ impl Keeper {
 
     fn hold(&self, held: Held) {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+    }
+
+    /// Takes the token that another process got, or asks for one and leaves it to the others. `once` is as of
+    /// [`Keeper::renew`].
+    async fn find(&self, engine: &Engine, refused: Option<&Arc<Token>>, once: bool) -> Result<Arc<Token>, Error> {
+        let Some(file) = &self.file else { return self.renew(engine, once).await };
+        let there = || {
+            let token = file.read(engine.clock.now())?;
+            let is_refused = refused.is_some_and(|refused| refused.access_token == token.access_token);
+            let left = token.expires_at.duration_since(engine.clock.now()).ok()?;
+            (!is_refused && left > token.reserve()).then(|| self.keep(token, left, engine))
+        };
+        if let Some(token) = there() {
+            return Ok(token);
+        }
+        let _lock = file.lock(&*engine.clock, engine.timeout).await;
+        if let Some(token) = there() {
+            return Ok(token);
+        }
+        let token = self.renew(engine, once).await?;
+        file.write(&token);
+        Ok(token)
     }
 
     /// Asks for a token: as long as it may take, or just once where the present one will do for a while.
@@ -178,7 +210,7 @@ impl Keeper {
     fn read(&self, response: Response<Bytes>, engine: &Engine, attempt: &Attempt<'_>) -> Result<Arc<Token>, Error> {
         let status = response.status();
         let body = response.into_body();
-        let token = Token::read(&body, engine.clock.now()).map(Arc::new).map_err(|cause| {
+        let token = Token::read(&body, engine.clock.now()).map_err(|cause| {
             // Half a token is a secret as well: of something that resembles one, nothing is shown.
             let text = String::from_utf8_lossy(&body);
             let resembles = text.contains("access_token") || text.trim_start().starts_with(['{', '"']);
@@ -186,9 +218,16 @@ impl Keeper {
             let hush = [self.grant.pair(), self.grant.client_secret.clone()];
             attempt.give_up(Failure::decode(status, shown, cause, &hush.each_ref().map(Secret::reveal)))
         })?;
-        let (now, life) = (engine.clock.monotonic(), token.expires_in);
-        let renew_at = now + life - Self::EARLY.min(life / 2);
-        self.hold(Held { token: Arc::clone(&token), renew_at, ends_at: now + life });
-        Ok(token)
+        let life = token.expires_in;
+        Ok(self.keep(token, life, engine))
+    }
+
+    /// Makes it the token of all tasks; it is good for as long as is `left`.
+    fn keep(&self, token: Token, left: Duration, engine: &Engine) -> Arc<Token> {
+        let ends_at = engine.clock.monotonic() + left;
+        let renew_at = ends_at.saturating_sub(token.reserve());
+        let token = Arc::new(token);
+        self.hold(Held { token: Arc::clone(&token), renew_at, ends_at });
+        token
     }
 }

@@ -9,5 +9,6 @@ mod retries;
 mod script;
 mod secrets;
 mod sockets;
+mod token_file;
 mod tokens;
 mod wire;

@@ -136,3 +136,19 @@ async fn the_layers_below_log_no_secret_either() {
     assert_hushed(&heard());
     assert!(heard().contains("trying again"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_token_in_a_file_gets_into_no_log_even_where_the_file_cannot_be_used() {
+    listen();
+    let folder = tempfile::tempdir().expect("a folder");
+    let read_only = folder.path().join("tokens");
+    for place in [folder.path(), &read_only] {
+        let script = Script::default().token([good_token(TOKEN)]);
+        let builder = script.builder().token_folder(place);
+        assert_hushed(&debug(&builder));
+        builder.build().expect("a client").send(track()).await.expect("a track");
+        std::fs::write(&read_only, TOKEN).expect("written");
+    }
+    assert_hushed(&heard());
+    assert!(heard().contains("the token is not kept in its file"), "{}", heard());
+}
