@@ -1,6 +1,7 @@
 //! What a good answer holds.
 
 use http::{HeaderMap, StatusCode};
+use serde::de::{DeserializeOwned, Error as _};
 
 /// A good answer: the typed document, and everything that it was read from.
 #[derive(Clone, Debug)]
@@ -37,4 +38,15 @@ impl<T> Answer<T> {
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
+}
+
+/// Reads a document. A list is no object, though serde fills one from it by position: it is an error where only an object
+/// will do.
+pub(crate) fn read<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
+    let document = serde_json::from_str(json)?;
+    let takes = |json| serde_json::from_str::<T>(json).is_ok();
+    if json.trim_start().starts_with('[') && takes("{}") && !takes("0") {
+        return Err(serde_json::Error::custom("a list, and no object"));
+    }
+    Ok(document)
 }

@@ -12,7 +12,7 @@ use sleeve_endpoints::{Call, Endpoint};
 use crate::attempt::{Attempt, Engine};
 use crate::failure::Failure;
 use crate::token::Keeper;
-use crate::{Answer, Builder, Error, Kind, Origins, Token};
+use crate::{Answer, Builder, Error, Kind, Origins, Token, answer};
 
 /// A client of the Web API. Cheap to clone; all clones share one token and one rate limit.
 ///
@@ -127,7 +127,7 @@ impl Spotify {
             let cause = error.to_string();
             unreadable(error.into_bytes().into(), cause)
         })?;
-        match serde_json::from_str(if is_empty { "null" } else { &json }) {
+        match answer::read(if is_empty { "null" } else { &json }) {
             Ok(document) => Ok(Answer::new(document, json, head.status, head.headers)),
             Err(cause) => Err(unreadable(json.into(), cause.to_string())),
         }

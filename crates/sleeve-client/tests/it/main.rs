@@ -1,7 +1,10 @@
 //! The client as a program sees it: over a scripted transport, and over real sockets to a scripted server.
 
+mod cancel;
+mod defects;
 mod documents;
 mod errors;
+mod faults;
 mod fetch;
 mod noise;
 mod rate_limit;

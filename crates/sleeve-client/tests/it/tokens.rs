@@ -6,7 +6,7 @@ use sleeve_client::{Kind, Spotify};
 use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
-use crate::script::{LATENCY, SECRET, Script, Step, answer, expired, good_token, track};
+use crate::script::{LATENCY, SECRET, Script, Step, answer, expired, good_token, limited, track};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -98,6 +98,31 @@ async fn a_refused_token_is_renewed_once_and_the_call_repeated_with_the_new_one(
     assert_eq!(script.bearers(), ["Bearer BQ-token-1", "Bearer BQ-token-2"]);
     client.send(track()).await.expect("a track");
     assert_eq!(script.token_posts(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waited_past_the_end_of_its_token_goes_out_with_the_new_one() {
+    let script = Script::default().api([limited("3600")]);
+    let client = script.builder().longest_wait(2 * HOUR).build().expect("a good client");
+    client.send(track()).await.expect("a track");
+    assert_eq!(script.bearers(), ["Bearer BQ-token-1", "Bearer BQ-token-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_token_was_replaced_while_it_was_on_its_way_takes_the_new_one_and_asks_for_none() {
+    let script = Script::default();
+    let client = script.client();
+    client.token().await.expect("a token");
+    let script = script.api([expired(), expired()]);
+    // Both are refused; the second one hears it when the first has its new token already.
+    let late = async {
+        sleep(LATENCY * 4 / 5).await;
+        client.send(track()).await
+    };
+    let (early, late) = tokio::join!(client.send(track()), late);
+    early.and(late).expect("tracks");
+    let [old, new] = ["Bearer BQ-token-1", "Bearer BQ-token-2"];
+    assert_eq!((script.token_posts(), script.bearers()), (2, [old, old, new, new].map(str::to_owned).to_vec()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! A server that says literal bytes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sleeve_client::{Builder, Origins, Spotify};
@@ -15,8 +16,8 @@ pub(crate) enum Act {
     SayAndClose(Vec<u8>),
     /// These bytes, and then silence.
     SayAndHang(Vec<u8>),
-    /// These bytes once, and then the letter x for ever.
-    SayAndGoOn(Vec<u8>),
+    /// These bytes once, and then those for ever.
+    SayAndRepeat(Vec<u8>, &'static [u8]),
 }
 
 /// A server on a free port of this machine. Its token endpoint is good; its Web API does one act after the other, and
@@ -24,6 +25,7 @@ pub(crate) enum Act {
 pub(crate) struct Wire {
     pub(crate) origin: String,
     heads: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Wire {
@@ -35,12 +37,15 @@ impl Wire {
         acts.reverse();
         let acts = Arc::new(Mutex::new(acts));
         let seen = Arc::clone(&heads);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(serve(stream, Arc::clone(&acts), Arc::clone(&seen)));
             }
         });
-        Self { origin, heads }
+        Self { origin, heads, connections }
     }
 
     /// A client of it, without pauses and without retries.
@@ -56,6 +61,11 @@ impl Wire {
     /// The heads of the requests, in their order.
     pub(crate) fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("no test panics while it holds this").clone()
+    }
+
+    /// How many connections were made.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     pub(crate) fn api_calls(&self) -> usize {
@@ -90,10 +100,11 @@ async fn serve(mut stream: TcpStream, acts: Arc<Mutex<Vec<Act>>>, seen: Arc<Mute
                 stream.write_all(&bytes).await.ok()?;
                 std::future::pending().await
             }
-            Act::SayAndGoOn(bytes) => {
+            Act::SayAndRepeat(bytes, again) => {
                 stream.write_all(&bytes).await.ok()?;
+                let again = again.repeat(4096 / again.len());
                 loop {
-                    stream.write_all(&[b'x'; 4096]).await.ok()?;
+                    stream.write_all(&again).await.ok()?;
                 }
             }
         }
