@@ -69,6 +69,13 @@ pub struct Generator {
 }
 
 impl Generator {
+    /// The same documents, but that each list of markets is a text, as [`Preparer::prepare`](crate::Preparer::prepare)
+    /// takes it: two arrays of hundreds of codes for each track would cost more than all the rest of it.
+    fn with_markets_as_texts(mut self) -> Self {
+        self.planner.territories.turn_into_texts();
+        self
+    }
+
     /// Writes the next release down.
     fn write_next(&mut self) {
         let Some(mut release) = self.plan.pop_front() else {

@@ -11,6 +11,7 @@ mod flatten;
 mod format;
 mod input;
 mod into;
+mod parse;
 mod rationed;
 mod read;
 mod records;

@@ -74,44 +74,71 @@ impl MarketLists {
     /// No more are remembered: real catalogues have some hundreds.
     const MAX: usize = 10_000;
 
-    /// What is longer as JSON is no list of markets, of which there are 676 at most: none of these is remembered.
-    const MAX_BYTES: usize = 8 * 1_024;
-
-    /// The list that a JSON value is; none where it is no array of texts, or too long to be one.
+    /// The list that a JSON value is: an array of texts, or a text that [`is_list`]. None where it is neither, or too
+    /// long to be one.
     pub(crate) fn of(&mut self, codes: &Value) -> Option<Arc<MarketList>> {
-        let mut json = String::with_capacity(1_024);
-        json.push('[');
-        for (place, code) in codes.as_array()?.iter().enumerate() {
-            if place > 0 {
-                json.push(',');
-            }
-            match code.as_str()? {
-                plain if plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) => json.extend(["\"", plain, "\""]),
-                other => json.push_str(&Value::from(other).to_string()),
-            }
-            if json.len() > Self::MAX_BYTES {
-                return None;
-            }
+        match codes {
+            Value::Array(codes) => self.known(&joined(codes)?),
+            Value::String(json) if is_list(json) => self.known(json),
+            _ => None,
         }
-        json.push(']');
-        if let Some(known) = self.0.get(json.as_str()) {
+    }
+
+    fn known(&mut self, json: &str) -> Option<Arc<MarketList>> {
+        if let Some(known) = self.0.get(json) {
             return Some(known.clone());
         }
-        let list = MarketList::from_json(&json)?;
+        let list = MarketList::from_json(json)?;
         if self.0.len() == Self::MAX {
             self.0.clear();
         }
-        self.0.insert(json.into_boxed_str(), list.clone());
+        self.0.insert(json.into(), list.clone());
         Some(list)
     }
 }
 
+/// What is longer as JSON is no list of markets, of which there are 676 at most: none of these is remembered.
+const MAX_BYTES: usize = 8 * 1_024;
+
+/// Whether a text is a list of pairs of capital letters as compact JSON: `["NO","SE"]`.
+pub(crate) fn is_list(text: &str) -> bool {
+    let Some(codes) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else { return false };
+    let is_code = |code: &[u8]| matches!(code, [b'"', b'A'..=b'Z', b'A'..=b'Z', b'"']);
+    let mut chunks = codes.as_bytes().chunks(5);
+    let last = chunks.next_back().unwrap_or_default();
+    text.len() <= MAX_BYTES
+        && (codes.is_empty() || is_code(last))
+        && chunks.all(|chunk| is_code(&chunk[..4]) && chunk[4] == b',')
+}
+
+/// An array of texts as compact JSON.
+fn joined(codes: &[Value]) -> Option<String> {
+    let mut json = String::with_capacity(1_024);
+    json.push('[');
+    for (place, code) in codes.iter().enumerate() {
+        if place > 0 {
+            json.push(',');
+        }
+        match code.as_str()? {
+            plain if plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) => json.extend(["\"", plain, "\""]),
+            other => json.push_str(&Value::from(other).to_string()),
+        }
+        if json.len() > MAX_BYTES {
+            return None;
+        }
+    }
+    json.push(']');
+    Some(json)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::json;
     use sleeve_model::Market;
 
-    use super::{MarketList, MarketLists, Markets};
+    use super::{MarketList, MarketLists, Markets, is_list};
 
     #[test]
     fn a_set_holds_what_was_put_in() {
@@ -127,6 +154,32 @@ mod tests {
         assert_eq!(list.json(), r#"["GB","??","SE"]"#);
         assert!(list.contains("SE".parse().expect("a market")) && !list.contains("JP".parse().expect("a market")));
         assert!(MarketList::from_json("[1]").is_none() && MarketList::from_json("null").is_none());
+    }
+
+    #[test]
+    fn a_list_is_known_by_its_text() {
+        let mut lists = MarketLists::default();
+        for text in ["[]", r#"["SE"]"#, r#"["NO","SE"]"#] {
+            let list = lists.of(&json!(text)).expect("a list");
+            assert_eq!(list.json(), text);
+            assert!(Arc::ptr_eq(&list, &lists.of(&serde_json::from_str(text).expect("JSON")).expect("a list")));
+        }
+        for text in [
+            "",
+            "[",
+            "]",
+            "[,]",
+            "GB",
+            r#"["SE",]"#,
+            r#"["SE""NO"]"#,
+            r#"["se"]"#,
+            r#"[ "SE"]"#,
+            r#"["SE","NO"#,
+            "\"\"",
+        ] {
+            assert!(!is_list(text), "{text}");
+            assert!(lists.of(&json!(text)).is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Preparer {
     }
 
     /// Makes an object as Spotify sends it ready to be stored. What follows from its kind and id (`href`, `uri`, the
-    /// link for people) is added where it is missing.
+    /// link for people) is added where it is missing. `available_markets` may be a text as well: the list as compact
+    /// JSON, which is quicker, and is stored as the list.
     ///
     /// # Errors
     /// [`ErrorKind::NotAnObject`] where it is none that a catalogue holds.

@@ -72,7 +72,7 @@ pub fn into(
 
 /// Invents objects and prepares them, while somebody takes them.
 fn invent(order: Order, sender: &SyncSender<Result<Vec<Prepared>, Error>>) {
-    let mut documents = generate(order.tracks, order.seed);
+    let mut documents = generate(order.tracks, order.seed).with_markets_as_texts();
     let mut preparer = match Preparer::new() {
         Ok(preparer) => preparer,
         Err(error) => return drop(sender.send(Err(error))),

@@ -72,6 +72,13 @@ impl Territories {
         self.lists.push(elsewhere.into());
     }
 
+    /// From now on each list is a text, compact JSON.
+    pub(super) fn turn_into_texts(&mut self) {
+        for list in &mut self.lists {
+            *list = list.to_string().into();
+        }
+    }
+
     /// The list, in the order of the alphabet.
     pub(super) fn list(&self, place: Place) -> &Value {
         &self.lists[usize::from(place)]

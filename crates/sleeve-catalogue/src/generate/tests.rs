@@ -127,6 +127,14 @@ fn documents_are_of_their_types_and_in_the_recorded_order() {
 }
 
 #[test]
+fn documents_on_their_way_into_a_store_become_the_same_objects() {
+    for (sent, stored) in generate(300, 5).zip(generate(300, 5).with_markets_as_texts()) {
+        assert!(stored.get("available_markets").is_none_or(Value::is_string), "{stored}");
+        assert_eq!(Object::from_json(&stored).expect("an object"), Object::from_json(&sent).expect("an object"));
+    }
+}
+
+#[test]
 fn everything_says_that_it_is_invented() {
     let marked = |name: &str| assert!(name.contains(MARK), "{name}");
     for document in generate(2000, 6) {

@@ -12,6 +12,7 @@ use sleeve_model::{Id, Kind, Reference};
 
 use self::members::NoId;
 use super::PassedOver;
+use super::parse::parse;
 
 /// One object out of an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,10 @@ pub struct Piece {
     pub id: Id,
     /// The object, full or simplified, with `type`, `id` and every member that was sent, but for what answers one
     /// question only (`is_playable`, `linked_from`, `restrictions`, `album_group`, an album's `tracks`). `href`s begin
-    /// with the canonical address.
+    /// with the canonical address. A list of markets may be a text, the list as compact JSON, as [`Preparer::prepare`]
+    /// takes it.
+    ///
+    /// [`Preparer::prepare`]: crate::Preparer::prepare
     pub json: Value,
     /// What the place in which it stood says of it.
     pub hint: Option<Hint>,
@@ -185,7 +189,7 @@ impl Visit<'_> {
             let Some(value) = map.get_mut(name).map(Value::take) else { continue };
             is_one |= match value {
                 Value::String(text) if name == "body" && !self.in_body => {
-                    let Ok(body) = serde_json::from_str(&text) else { return false };
+                    let Ok(body) = parse(text.as_bytes()) else { return false };
                     self.in_body = true;
                     let is_known = self.value(body, list, 0);
                     self.in_body = false;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::exportify::Columns;
 use super::flatten::{Flattened, Flattener, Piece};
 use super::format::{self, Format};
+use super::parse::parse;
 use super::rationed::Ration;
 use super::records::Records;
 use super::{Bad, Input, Tally};
@@ -168,8 +169,7 @@ impl Reader {
             let line = record.line;
             let size = record.text.as_ref().map_or(0, |text| text.len());
             self.tally.records += 1;
-            let parsed =
-                record.text.and_then(|text| serde_json::from_slice(text).map_err(|error| damage(&error, line)));
+            let parsed = record.text.and_then(|text| parse(text).map_err(|error| damage(&error, line)));
             let (is_known, why) = match parsed {
                 Ok(value) => match self.take(value, size)? {
                     Flattened { is_known: true, bad_id } => (true, bad_id),
