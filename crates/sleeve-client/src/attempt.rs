@@ -8,8 +8,8 @@ use http::header::USER_AGENT;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 
 use crate::failure::Failure;
-use crate::pace::Pace;
-use crate::{Cache, Clock, Error, Kind, Transport, retry};
+use crate::pace::{OnWait, Outcome, Pacer};
+use crate::{Cache, Clock, Error, Kind, Transport, Wait, Why, retry};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("sleeve/", env!("CARGO_PKG_VERSION")));
 
@@ -21,7 +21,8 @@ pub(crate) struct Engine {
     pub(crate) timeout: Duration,
     pub(crate) retries: u32,
     pub(crate) longest_wait: Duration,
-    pub(crate) pace: Pace,
+    pub(crate) pacer: Pacer,
+    pub(crate) on_wait: OnWait,
     /// The app's client id: under it what is learned is kept.
     pub(crate) app: String,
     pub(crate) cache: Arc<dyn Cache>,
@@ -37,6 +38,8 @@ pub(crate) struct Attempt<'a> {
     repeats: u32,
     limited: u32,
     waited: Duration,
+    /// When the last request went out, if it was paced.
+    sent: Option<u64>,
 }
 
 impl Engine {
@@ -48,27 +51,62 @@ impl Engine {
 
     pub(crate) fn attempt(&self, operation: &'static str, uri: Uri) -> Attempt<'_> {
         let started = self.clock.monotonic();
-        Attempt { engine: self, operation, uri, started, tries: 0, repeats: 0, limited: 0, waited: Duration::ZERO }
+        let waited = Duration::ZERO;
+        Attempt { engine: self, operation, uri, started, tries: 0, repeats: 0, limited: 0, waited, sent: None }
     }
 }
 
 impl Attempt<'_> {
     /// Waits until the pause that everybody keeps is over.
-    pub(crate) async fn ready(&mut self) -> Result<(), Error> {
-        let engine = self.engine;
+    pub(crate) async fn allowed(&mut self) -> Result<(), Error> {
         loop {
-            let left = engine.pace.left(engine.clock.monotonic());
+            let left = self.engine.pacer.held();
             if left.is_zero() {
                 return Ok(());
             }
-            if self.waited + left > engine.longest_wait {
-                return Err(self.give_up(Failure::paused(left)));
-            }
-            self.waited += left;
-            tracing::info!(operation = self.operation, wait_ms = left.as_millis(), "waiting for the rate limit");
-            // Not all at once when it ends.
-            engine.clock.sleep(left + Duration::from_secs(1).mul_f64(engine.chance())).await;
+            self.wait(left, Why::RateLimit).await?;
         }
+    }
+
+    /// Waits until the pace lets a request out, which then has to go at once. Dropped while it waits, it has taken nothing.
+    pub(crate) async fn leave(&mut self) -> Result<(), Error> {
+        let pacer = &self.engine.pacer;
+        if pacer.is_off() {
+            return self.allowed().await;
+        }
+        let _place = pacer.line.lock().await;
+        loop {
+            let (outcome, now) = pacer.reserve();
+            match outcome {
+                Outcome::Go => {
+                    self.sent = Some(now);
+                    return Ok(());
+                }
+                Outcome::Wait(left, why) => self.wait(Duration::from_millis(left), why).await?,
+                Outcome::Spent(left) => return Err(self.give_up(Failure::spent(Duration::from_millis(left)))),
+            }
+        }
+    }
+
+    /// Waits and says so, or is an error at once where that is longer than the call may wait.
+    async fn wait(&mut self, left: Duration, why: Why) -> Result<(), Error> {
+        let engine = self.engine;
+        if self.waited + left > engine.longest_wait {
+            return Err(self.give_up(Failure::paused(left, why)));
+        }
+        self.waited += left;
+        // Not all at once when a pause ends.
+        let spread = if why == Why::RateLimit { engine.chance() } else { 0.0 };
+        self.sleep(left + Duration::from_secs(1).mul_f64(spread), why).await;
+        Ok(())
+    }
+
+    /// Every wait of a call is here.
+    async fn sleep(&self, length: Duration, why: Why) {
+        let Self { engine, operation, .. } = *self;
+        tracing::info!(operation, wait_ms = length.as_millis(), %why, "waiting");
+        (engine.on_wait)(&Wait { operation, why, length, until: engine.clock.now() + length });
+        engine.clock.sleep(length).await;
     }
 
     /// Sends one request.
@@ -76,7 +114,11 @@ impl Attempt<'_> {
         request.headers_mut().insert(USER_AGENT, AGENT);
         self.tries += 1;
         let engine = self.engine;
-        match tokio::time::timeout(engine.timeout, engine.transport.send(request)).await {
+        let answer = tokio::time::timeout(engine.timeout, engine.transport.send(request)).await;
+        if let Some(sent) = self.sent {
+            engine.pacer.answered(sent);
+        }
+        match answer {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(Failure::transport(error)),
             Err(_) => Err(Failure::timeout(engine.timeout)),
@@ -91,9 +133,12 @@ impl Attempt<'_> {
             let unsaid = Duration::from_secs(1 << self.limited.min(5));
             let pause = failure.retry_after.unwrap_or(unsaid).max(Duration::from_secs(1));
             self.limited += 1;
-            engine.pace.hold(engine.clock.monotonic() + pause);
+            engine.pacer.refused(self.sent, pause);
             let too_long = self.waited + pause > engine.longest_wait;
             return if too_long { Err(self.give_up(failure)) } else { Ok(()) };
+        }
+        if let (Kind::QuotaExceeded, Some(pause)) = (failure.kind, failure.retry_after) {
+            engine.pacer.refused(None, pause);
         }
         if !failure.is_transient() || !repeatable || self.repeats >= engine.retries {
             return Err(self.give_up(failure));
@@ -107,8 +152,8 @@ impl Attempt<'_> {
             None => retry::backoff(self.repeats).mul_f64(engine.chance()),
         };
         self.repeats += 1;
-        tracing::info!(operation = self.operation, wait_ms = pause.as_millis(), why = %failure.why, "trying again");
-        engine.clock.sleep(pause).await;
+        tracing::info!(operation = self.operation, why = %failure.why, "trying again");
+        self.sleep(pause, Why::Retry).await;
         Ok(())
     }
 

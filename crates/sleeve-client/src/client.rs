@@ -151,8 +151,9 @@ impl Spotify {
         let safe = request.method().is_safe();
         let mut refused = None;
         loop {
-            attempt.ready().await?;
+            attempt.allowed().await?;
             let token = keeper.get(engine, refused.as_ref()).await?;
+            attempt.leave().await?;
             let mut request = request.clone();
             request.headers_mut().insert(AUTHORIZATION, token.bearer());
             match attempt.send(request).await {

@@ -31,6 +31,8 @@ pub enum Kind {
     RateLimited,
     /// 429 with `QUOTA_EXCEEDED`: the quota of the developer account is used up. Not worth another try for now.
     QuotaExceeded,
+    /// The day's [`Budget`](crate::Budget) is spent; it renews after [`Error::retry_after`].
+    BudgetSpent,
     /// The token endpoint refused the client id or its secret.
     Credentials,
     /// No answer in the time that a request gets. Worth another try.
@@ -80,7 +82,7 @@ impl Error {
         self.0.failure.status
     }
 
-    /// How long the service wants to be left alone, where it said so.
+    /// How long the service wants to be left alone, where it said so, or how long until the budget renews.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
@@ -112,7 +114,7 @@ impl Error {
 
     /// Whether the same call may succeed later: after [`Error::retry_after`], where that is there.
     pub fn is_worth_retrying(&self) -> bool {
-        self.kind() == Kind::RateLimited || self.0.failure.is_transient()
+        matches!(self.kind(), Kind::RateLimited | Kind::BudgetSpent) || self.0.failure.is_transient()
     }
 
     /// What to do, in words for a person; empty where the reason says it already.
@@ -128,6 +130,10 @@ impl Error {
                 return self
                     .retry_after()
                     .map_or("try again later".into(), |after| format!("try again in {}", Words(after)));
+            }
+            Kind::BudgetSpent => {
+                let left = self.retry_after().unwrap_or_default();
+                return format!("it renews in {}; allow more, or wait", Words(left));
             }
             Kind::QuotaExceeded => "wait until there is quota again, or use an app with extended quota",
             Kind::Credentials => "check the client id and secret in the dashboard",

@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 use sleeve_model::{Fault, TokenFault};
 
 use crate::error::Words;
-use crate::{Kind, TransportError, retry};
+use crate::{Kind, TransportError, Why, retry};
 
 /// How much of a body that is no JSON is kept as a message, in characters.
 const EXCERPT: usize = 200;
@@ -49,9 +49,20 @@ impl Failure {
         }
     }
 
-    /// The pause that everybody keeps is longer than this call may wait.
-    pub(crate) fn paused(left: Duration) -> Self {
-        let mut failure = Self::new(Kind::RateLimited, "not sent, because the rate limit of this app is reached");
+    /// A wait is longer than this call may wait.
+    pub(crate) fn paused(left: Duration, why: Why) -> Self {
+        let why = match why {
+            Why::Pace => "not sent, because the pace leaves no room yet",
+            _ => "not sent, because the rate limit of this app is reached",
+        };
+        let mut failure = Self::new(Kind::RateLimited, why);
+        failure.retry_after = Some(left);
+        failure
+    }
+
+    /// The day's budget is spent.
+    pub(crate) fn spent(left: Duration) -> Self {
+        let mut failure = Self::new(Kind::BudgetSpent, "not sent, because the day's budget of calls is spent");
         failure.retry_after = Some(left);
         failure
     }

@@ -35,6 +35,7 @@ pub use client::Spotify;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Kind};
 pub use origins::Origins;
+pub use pace::{Budget, Pace, UnknownBudget, UnknownPace, Wait, Why};
 pub use secret::Secret;
 pub use token::Token;
 pub use transport::{Exchange, Sockets, Transport, TransportError};

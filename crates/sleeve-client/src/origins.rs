@@ -64,6 +64,11 @@ impl Origins {
         self.loopback
     }
 
+    /// Whether calls go to Spotify itself.
+    pub(crate) fn are_spotifys(&self) -> bool {
+        self.api == Self::spotify().api
+    }
+
     /// Whether certificates are needed.
     pub(crate) fn uses_tls(&self) -> bool {
         self.api.starts_with("https:")

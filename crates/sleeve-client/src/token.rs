@@ -186,7 +186,7 @@ impl Keeper {
     async fn renew(&self, engine: &Engine, once: bool) -> Result<Arc<Token>, Error> {
         let mut attempt = engine.attempt("token", self.endpoint.clone());
         loop {
-            attempt.ready().await?;
+            attempt.allowed().await?;
             let failure = match attempt.send(self.grant.request(&self.endpoint)).await {
                 Ok(response) if response.status().is_success() => {
                     let token = self.read(response, engine, &attempt)?;

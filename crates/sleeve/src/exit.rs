@@ -120,7 +120,7 @@ pub(crate) fn of_call(kind: Kind) -> Exit {
     match kind {
         Kind::Credentials | Kind::Unauthorized => Exit::Refused,
         Kind::Transport | Kind::Timeout => Exit::Unreachable,
-        Kind::RateLimited | Kind::QuotaExceeded => Exit::Later,
+        Kind::RateLimited | Kind::QuotaExceeded | Kind::BudgetSpent => Exit::Later,
         Kind::InvalidCall | Kind::Setup => Exit::Usage,
         _ => Exit::SomeFailed,
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Current, starter};
 use sleeve_client::model::Kind;
-use sleeve_client::{Origins, Spotify};
+use sleeve_client::{Budget, Origins, Pace, Spotify};
 use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
 
@@ -95,7 +95,8 @@ impl Service {
         let catalogue = open_catalogue(settings)?;
         let line = format!("the local Spotify answers, from {} ({why})", tracks_of(&*catalogue)?);
         let local = local(apps, catalogue.clone(), Limits::default(), false);
-        let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local)).build()?;
+        let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local));
+        let client = client.pace(Pace::Off).budget(Budget::Off).build()?;
         Ok(Self { client, catalogue: Some(catalogue), line })
     }
 

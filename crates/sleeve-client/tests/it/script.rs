@@ -9,7 +9,7 @@ use http::{Request, Response};
 use sleeve_client::endpoints::Call;
 use sleeve_client::endpoints::tracks::GetTrack;
 use sleeve_client::model::TrackId;
-use sleeve_client::{Builder, Exchange, Spotify, Transport, TransportError};
+use sleeve_client::{Budget, Builder, Exchange, Pace, Spotify, Transport, TransportError};
 
 /// How long every exchange takes.
 pub(crate) const LATENCY: Duration = Duration::from_millis(50);
@@ -49,7 +49,8 @@ impl Script {
 
     /// A client over this transport, without chance: pauses are half of what they may be.
     pub(crate) fn builder(&self) -> Builder {
-        Spotify::builder().credentials("my-client-id", SECRET).transport(self.clone()).random(|| 0.5)
+        let builder = Spotify::builder().credentials("my-client-id", SECRET).transport(self.clone()).random(|| 0.5);
+        builder.pace(Pace::Off).budget(Budget::Off)
     }
 
     pub(crate) fn client(&self) -> Spotify {

@@ -116,7 +116,7 @@ async fn the_log_says_why_a_call_waits() {
     script.client().send(track()).await.expect("a track");
     let text = heard();
     for line in [
-        "waiting for the rate limit",
+        "the service asked for a pause",
         "trying again",
         "502 Bad Gateway (upstream connect error)",
         "the token was refused",

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
-use sleeve_client::{Exchange, Spotify, Transport, TransportError};
+use sleeve_client::{Budget, Exchange, Pace, Spotify, Transport, TransportError};
 use sleeve_enrich::{Config, Error, Input, Output, Plan, Progress, Summary, run};
 
 pub(crate) const MONKEY: &str = "2XU0oxnq2qxCpomAAuJY8K";
@@ -53,7 +53,7 @@ impl Api {
 
     pub(crate) fn client(&self) -> Spotify {
         let builder = Spotify::builder().credentials("an id", "a secret".to_owned()).retries(0);
-        builder.transport(self.clone()).build().expect("a client")
+        builder.transport(self.clone()).pace(Pace::Off).budget(Budget::Off).build().expect("a client")
     }
 
     pub(crate) fn targets(&self) -> Vec<String> {

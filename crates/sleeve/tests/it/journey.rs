@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use sleeve_client::endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_client::model::{QuotaMode, TrackId};
-use sleeve_client::{Kind, Origins, Spotify};
+use sleeve_client::{Budget, Kind, Origins, Pace, Spotify};
 use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Timeouts};
 
@@ -45,7 +45,7 @@ impl Doors {
         });
         let client = || Spotify::builder().credentials(pair.id.clone(), pair.secret.clone());
         let clients = [
-            client().transport(InProcess(local)).build().expect("a client"),
+            client().transport(InProcess(local)).pace(Pace::Off).budget(Budget::Off).build().expect("a client"),
             client().origins(Origins::at(&server.origin).expect("an origin")).build().expect("a client"),
         ];
         Self { clients, pair, server, _home: home }

@@ -1,0 +1,131 @@
+//! What a 429 tells about a limit that nobody names.
+
+use serde::{Deserialize, Serialize};
+
+use super::log::Log;
+use super::millis;
+use super::rules::{USUAL, Window};
+
+/// A limit as it was met: at most `calls` in any stretch of `per_ms`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Learned {
+    pub(super) calls: u32,
+    pub(super) per_ms: u64,
+    /// How many calls are known to be let in; fewer than `calls` while more are tried.
+    good: u32,
+    /// When more are tried next, and after how long another time; none where a try may cost a day.
+    probe_at: Option<u64>,
+    probe_after: u64,
+}
+
+/// A 429: when the call went out, when the answer came, and how long it said to wait, all in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refusal {
+    pub(super) sent: u64,
+    pub(super) came: u64,
+    pub(super) wait: u64,
+    /// The longest that a request took lately.
+    pub(super) slack: u64,
+}
+
+/// A `Retry-After` above this is a lock, and says nothing about a window.
+const LONGEST_WINDOW_MS: u64 = 120_000;
+const FIRST_PROBE_MS: u64 = 30 * 60 * 1_000;
+const LAST_PROBE_MS: u64 = 24 * 60 * 60 * 1_000;
+
+impl Learned {
+    /// What a first 429 tells. The oldest call in the window leaves it when the service says that there is room again, so
+    /// the window's length follows from when that call went out. It cannot be a call with another less than the wait
+    /// before it, for that one would be in the window as well.
+    pub(super) fn from_first(log: &Log, refusal: Refusal) -> Self {
+        let Refusal { sent, came, wait, slack } = refusal;
+        let usual = millis(USUAL);
+        if wait > LONGEST_WINDOW_MS {
+            // What a lock costs is worth a margin.
+            let calls = log.count(sent.saturating_sub(usual)) * 19 / 20;
+            return Self::new(calls, usual, None);
+        }
+        let (mut before, mut best) = (None, None);
+        for burst in log.bursts() {
+            let gap = before.map_or(u64::MAX, |before| burst.first.saturating_sub(before));
+            before = Some(burst.last);
+            let longest = (came + wait).saturating_sub(burst.first);
+            // Whole seconds are rounded up: the true wait may be nearly one shorter.
+            let is_oldest = gap.saturating_add(1_000) >= wait;
+            let is_nearer = best.is_none_or(|(known, _)| off(longest, usual) < off(known, usual));
+            if is_oldest && is_nearer {
+                best = Some((longest, burst));
+            }
+        }
+        let Some((longest, oldest)) = best else { return Self::new(1, usual, Some(came)) };
+        let calls = log.count(oldest.first.saturating_sub(1));
+        let shortest = (sent + wait).saturating_sub(1_000 + oldest.first + slack);
+        Self::new(calls, roundest(longest, shortest), Some(came))
+    }
+
+    /// What a 429 tells whoever never goes looking for the limit: how many calls went through in the documented window.
+    pub(super) fn from_usual(log: &Log, refusal: Refusal) -> Self {
+        let usual = millis(USUAL);
+        Self::new(log.count(refusal.sent.saturating_sub(usual)), usual, None)
+    }
+
+    fn new(calls: u32, per_ms: u64, probed_from: Option<u64>) -> Self {
+        let (calls, probe_after) = (calls.max(1), FIRST_PROBE_MS);
+        let probe_at = probed_from.map(|now| now + probe_after);
+        Self { calls, per_ms: per_ms.max(1), good: calls, probe_at, probe_after }
+    }
+
+    /// What another 429 tells: a try for more failed, or the limit is lower now. The calls that leave the window while
+    /// the wait lasts are those too many.
+    pub(super) fn shrink(&mut self, log: &Log, refusal: Refusal) {
+        let Refusal { sent, came, wait, .. } = refusal;
+        if self.good < self.calls {
+            self.calls = self.good;
+            self.probe_after = (self.probe_after * 2).min(LAST_PROBE_MS);
+        } else {
+            let in_window = |time: u64| log.count(time.saturating_sub(self.per_ms));
+            let met = in_window(sent);
+            let most = met.min(in_window((sent + wait).saturating_sub(1_000)));
+            let least = in_window(came + wait) + 1;
+            // Where most of them leave at once, that says nothing, but they were let in just now.
+            let calls = if least * 5 >= most * 4 { least } else { most };
+            self.calls = calls.clamp(1, self.calls.saturating_sub(1).max(1));
+            self.good = self.calls;
+        }
+        self.probe_at = if wait > LONGEST_WINDOW_MS { None } else { self.probe_at.map(|_| came + self.probe_after) };
+    }
+
+    /// One call fewer was let in than was counted.
+    pub(super) fn one_fewer(&mut self) {
+        self.calls = self.calls.saturating_sub(1).max(1);
+        self.good = self.good.min(self.calls);
+    }
+
+    /// The limit.
+    pub(super) fn window(&self) -> Window {
+        Window { calls: self.calls, per_ms: self.per_ms }
+    }
+
+    /// Tries for a little more, now and then, where all that is known is used.
+    pub(super) fn probe(&mut self, log: &Log, now: u64) {
+        let Some(probe_at) = self.probe_at.filter(|at| *at <= now || *at > now + LAST_PROBE_MS) else { return };
+        let is_used = log.count(now.saturating_sub(self.per_ms)) >= self.calls / 10 * 9;
+        if is_used && probe_at <= now {
+            self.good = self.calls;
+            self.calls = self.calls.saturating_add((self.calls / 20).max(1));
+        }
+        self.probe_at = Some(now + 2 * self.per_ms);
+    }
+}
+
+/// How far two lengths are apart, as a ratio in thousandths.
+fn off(length: u64, usual: u64) -> u64 {
+    length.max(usual) * 1_000 / length.min(usual).max(1)
+}
+
+/// Of the lengths that a 429 leaves open the roundest number of seconds, since people choose windows; of those equally
+/// round the longest.
+fn roundest(longest: u64, shortest: u64) -> u64 {
+    let round = [30_000, 15_000, 10_000, 5_000, 1_000].map(|unit| longest / unit * unit);
+    round.into_iter().find(|length| *length > shortest).unwrap_or(longest)
+}

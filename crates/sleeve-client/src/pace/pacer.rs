@@ -1,0 +1,177 @@
+//! The pacer of a client: the state on its shelf, the time, and the queue of calls that wait.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::learned::Refusal;
+use super::state::State;
+use super::{Outcome, Rules, Wait, millis};
+use crate::{Cache, Clock, Shelf};
+
+/// What is told of waits.
+pub(crate) type OnWait = Box<dyn Fn(&Wait) + Send + Sync>;
+
+/// Paces the calls of a client.
+pub(crate) struct Pacer {
+    rules: Rules,
+    app: String,
+    cache: Arc<dyn Cache>,
+    clock: Arc<dyn Clock>,
+    /// What the steady clock counts from, as milliseconds since 1970.
+    anchor: u64,
+    /// The pause as this client knows it, so that looking at it costs nothing.
+    held_until: AtomicU64,
+    has_looked: AtomicBool,
+    /// Calls that wait stand in line here, so that one asks at a time; whoever leaves holds up nobody.
+    pub(crate) line: tokio::sync::Mutex<()>,
+    /// The longest that a request took in this minute and the one before.
+    slack: Mutex<Slack>,
+    /// What is used instead of a shelf that fails.
+    spare: Mutex<State>,
+    is_spare_used: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Slack {
+    minute: u64,
+    longest: u64,
+    before: u64,
+}
+
+impl Pacer {
+    pub(crate) fn new(rules: Rules, app: String, cache: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
+        let anchor = since_1970(clock.now()).saturating_sub(millis(clock.monotonic()));
+        Self {
+            rules,
+            app,
+            cache,
+            clock,
+            anchor,
+            held_until: AtomicU64::new(0),
+            has_looked: AtomicBool::new(false),
+            line: tokio::sync::Mutex::default(),
+            slack: Mutex::default(),
+            spare: Mutex::default(),
+            is_spare_used: AtomicBool::new(false),
+        }
+    }
+
+    /// The time in milliseconds since 1970. It goes by the steady clock, so that setting the time of day back holds up
+    /// nobody; ahead of that it goes by the time of day, for the steady one may stand still while a machine sleeps.
+    pub(crate) fn now(&self) -> u64 {
+        since_1970(self.clock.now()).max(self.anchor + millis(self.clock.monotonic()))
+    }
+
+    /// How long the pause that everybody keeps still lasts. The shelf is looked at once, for what was said to an earlier
+    /// process.
+    pub(crate) fn held(&self) -> Duration {
+        let now = self.now();
+        if !self.has_looked.swap(true, Ordering::AcqRel) {
+            let held = self.look(now).held(now);
+            self.held_until.fetch_max(now + held, Ordering::AcqRel);
+        }
+        Duration::from_millis(self.held_until.load(Ordering::Acquire).saturating_sub(now))
+    }
+
+    /// Whether calls need leave at all.
+    pub(crate) fn is_off(&self) -> bool {
+        self.rules.are_off()
+    }
+
+    /// Asks leave for a call that goes out now; where it may, comes with the time that [`Pacer::refused`] wants to know.
+    pub(crate) fn reserve(&self) -> (Outcome, u64) {
+        let slack = self.slack();
+        // Read behind the shelf's lock, so that times come in order.
+        self.change(|state| {
+            let now = self.now();
+            (state.reserve(now, &self.rules, slack), now)
+        })
+    }
+
+    /// How long a request took to be answered.
+    pub(crate) fn answered(&self, sent: u64) {
+        let now = self.now();
+        let mut slack = self.slack.lock().unwrap_or_else(PoisonError::into_inner);
+        slack.turn(now);
+        slack.longest = slack.longest.max(now.saturating_sub(sent));
+    }
+
+    /// The service asked for a pause. `sent`: when the call went out, if it was one that is paced.
+    pub(crate) fn refused(&self, sent: Option<u64>, pause: Duration) {
+        let slack = self.slack();
+        let held = self.change(|state| {
+            let came = self.now();
+            let refusal = Refusal { sent: sent.unwrap_or(came), came, wait: millis(pause), slack };
+            state.refused(refusal, sent.is_some(), &self.rules);
+            came + state.held(came)
+        });
+        self.held_until.fetch_max(held, Ordering::AcqRel);
+    }
+
+    fn slack(&self) -> u64 {
+        let mut slack = self.slack.lock().unwrap_or_else(PoisonError::into_inner);
+        slack.turn(self.now());
+        slack.longest.max(slack.before)
+    }
+
+    fn look(&self, now: u64) -> State {
+        match self.cache.get(Shelf::Pacing, &self.app, time(now)) {
+            Ok(known) => known.map(|bytes| read(&bytes)).unwrap_or_default(),
+            Err(error) => {
+                self.complain(&error);
+                self.spare.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            }
+        }
+    }
+
+    /// Changes the state on the shelf, or where that fails the one in memory.
+    fn change<R>(&self, mut change: impl FnMut(&mut State) -> R) -> R {
+        let mut outcome = None;
+        let kept = self.cache.update(Shelf::Pacing, &self.app, time(self.now()), &mut |known| {
+            let before = known.map(read).unwrap_or_default();
+            let mut state = before.clone();
+            outcome = Some(change(&mut state));
+            let text = (state != before).then(|| serde_json::to_vec(&state).ok()).flatten()?;
+            Some((text, time(state.useful_until(self.now()))))
+        });
+        match (kept, outcome) {
+            (Ok(()), Some(outcome)) => outcome,
+            (kept, _) => {
+                if let Err(error) = kept {
+                    self.complain(&error);
+                }
+                change(&mut self.spare.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+        }
+    }
+
+    fn complain(&self, error: &std::io::Error) {
+        if !self.is_spare_used.swap(true, Ordering::AcqRel) {
+            tracing::warn!(%error, "the cache cannot be used; the pace is not shared with other processes");
+        }
+    }
+}
+
+impl Slack {
+    fn turn(&mut self, now: u64) {
+        let minute = now / 60_000;
+        if minute != self.minute {
+            self.before = if minute == self.minute + 1 { self.longest } else { 0 };
+            (self.minute, self.longest) = (minute, 0);
+        }
+    }
+}
+
+/// A state of another form is as if there were none.
+fn read(bytes: &[u8]) -> State {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
+fn since_1970(time: SystemTime) -> u64 {
+    millis(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
+}
+
+fn time(millis: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
+}

@@ -1,0 +1,178 @@
+//! What is kept of an app's pace, and what decides over a call: a pure function of it, the rules and the time.
+
+use serde::{Deserialize, Serialize};
+
+use super::learned::{Learned, Refusal};
+use super::log::Log;
+use super::rules::{EXTENDED, Policy, USUAL, Window};
+use super::{DAY, Rules, Why, millis};
+
+/// What all who share an app know. Times are milliseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct State {
+    /// When the next call is due, where calls are spread evenly; in microseconds.
+    due_us: u64,
+    hold: Option<Hold>,
+    day: Option<Day>,
+    log: Log,
+    learned: Option<Learned>,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It goes out, and is counted.
+    Go,
+    /// It comes back in so many milliseconds; nothing was taken for it.
+    Wait(u64, Why),
+    /// The day's budget is spent; it renews in so many milliseconds.
+    Spent(u64),
+}
+
+/// A pause that the service asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Hold {
+    /// When it was asked for first, by which of two 429s one is told from the consequences of the other.
+    since: u64,
+    said: u64,
+    length: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Day {
+    began: u64,
+    calls: u32,
+}
+
+/// How far back calls are remembered while no limit is known, and how finely.
+const MEMORY_MS: u64 = 64_000;
+const GRAIN_MS: u64 = 500;
+/// How finely a known window is measured, in parts of it.
+const PARTS: u64 = 256;
+
+impl State {
+    /// Asks leave for one call.
+    pub(super) fn reserve(&mut self, now: u64, rules: &Rules, slack: u64) -> Outcome {
+        let held = self.held(now);
+        if held > 0 {
+            return Outcome::Wait(held, Why::RateLimit);
+        }
+        let left = self.day_left(now, rules);
+        if left > 0 {
+            return Outcome::Spent(left);
+        }
+        if let Some(wait) = self.look_at_window(now, rules, slack) {
+            return Outcome::Wait(wait, Why::Pace);
+        }
+        if rules.budget.is_some() {
+            self.day.get_or_insert(Day { began: now, calls: 0 }).calls += 1;
+        }
+        Outcome::Go
+    }
+
+    /// How long the service's pause still lasts: never longer than it was when the service asked for it, whatever
+    /// happened to the clock.
+    pub(super) fn held(&self, now: u64) -> u64 {
+        self.hold.map_or(0, |hold| (hold.said + hold.length).saturating_sub(now).min(hold.length))
+    }
+
+    /// A 429 came to a call that went out at `sent`; or to something that is not paced, and nothing is learned.
+    pub(super) fn refused(&mut self, refusal: Refusal, is_paced: bool, rules: &Rules) {
+        let Refusal { sent, came, wait, .. } = refusal;
+        let is_known = self.hold.is_some_and(|hold| sent <= hold.since && hold.since <= came);
+        let held = self.held(came);
+        if !is_known || held < wait {
+            let since = self.hold.filter(|_| is_known).map_or(came, |hold| hold.since);
+            self.hold = Some(Hold { since, said: came, length: held.max(wait) });
+        }
+        if !is_paced {
+            return;
+        }
+        let counted = self.log.refund(sent);
+        match (rules.policy, &mut self.learned) {
+            (Policy::Off | Policy::Fixed(_), _) => {}
+            // Another call of those that were on their way when the first was refused.
+            (_, Some(learned)) if is_known => {
+                if counted {
+                    learned.one_fewer();
+                }
+            }
+            (Policy::Adaptive, Some(learned)) => learned.shrink(&self.log, refusal),
+            (Policy::Adaptive, None) => self.learned = Some(Learned::from_first(&self.log, refusal)),
+            (Policy::Careful, _) => self.learned = Some(Learned::from_usual(&self.log, refusal)),
+        }
+    }
+
+    /// Until when it is worth keeping.
+    pub(super) fn useful_until(&self, now: u64) -> u64 {
+        let hold = self.hold.map_or(0, |hold| hold.said + hold.length);
+        hold.max(now + 2 * millis(DAY))
+    }
+
+    /// How long the day lasts whose budget is spent; 0 while there is some left.
+    fn day_left(&mut self, now: u64, rules: &Rules) -> u64 {
+        let Some(budget) = rules.budget else { return 0 };
+        if let Some(day) = &mut self.day {
+            day.began = day.began.min(now);
+        }
+        self.day = self.day.filter(|day| now < day.began + millis(DAY));
+        self.day.filter(|day| day.calls >= budget).map_or(0, |day| day.began + millis(DAY) - now)
+    }
+
+    /// How long until there is room in the window; where there is, the call takes it.
+    fn look_at_window(&mut self, now: u64, rules: &Rules, slack: u64) -> Option<u64> {
+        let window = match (rules.policy, &mut self.learned) {
+            (Policy::Off, _) => return None,
+            (Policy::Fixed(window), _) => Some(window),
+            (Policy::Adaptive, None) => None,
+            (Policy::Adaptive, Some(learned)) => {
+                learned.probe(&self.log, now);
+                // A call counts at the service when it gets there, which is up to `slack` after it went out.
+                let Window { calls, per_ms } = learned.window();
+                Some(Window { calls, per_ms: per_ms + slack.min(per_ms / 10) })
+            }
+            (Policy::Careful, None) => Some(EXTENDED),
+            (Policy::Careful, Some(learned)) => {
+                let Window { calls, per_ms } = learned.window();
+                Some(Window { calls: (calls / 5 * 4).max(1), per_ms })
+            }
+        };
+        let memory = match rules.policy {
+            Policy::Fixed(window) => window.per_ms,
+            Policy::Careful => millis(USUAL),
+            _ => window.map_or(MEMORY_MS, |window| window.per_ms.max(millis(USUAL))),
+        };
+        self.log.trim(now.saturating_sub(memory), now);
+        let grain = window.map_or(GRAIN_MS, |window| (window.per_ms / PARTS).max(1));
+        if let Some(window) = window {
+            let wait = self.room(now, window);
+            if wait > 0 {
+                return Some(wait);
+            }
+        }
+        self.log.push(now, grain);
+        None
+    }
+
+    /// Spreads calls evenly over the window, but lets the first quarter of it go at once after a rest.
+    fn room(&mut self, now: u64, Window { calls, per_ms }: Window) -> u64 {
+        let now_us = now * 1_000;
+        let step_us = (per_ms * 1_000).div_ceil(u64::from(calls));
+        // Set back, or left over from a slower pace: nobody waits longer for it than for one call.
+        let due_us = self.due_us.clamp(now_us.saturating_sub(per_ms * 250), now_us + step_us);
+        if due_us > now_us {
+            return (due_us - now_us).div_ceil(1_000);
+        }
+        if let Some(blocking) = self.log.blocking(now.saturating_sub(per_ms), calls) {
+            // What was not used while it could be is not made up for.
+            self.due_us = (blocking + per_ms) * 1_000;
+            return (blocking + per_ms).saturating_sub(now);
+        }
+        self.due_us = due_us + step_us;
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests;
