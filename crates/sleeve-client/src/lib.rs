@@ -31,6 +31,8 @@ mod transport;
 pub use answer::Answer;
 pub use builder::Builder;
 pub use cache::{Cache, Change, MemoryCache, Shelf};
+#[cfg(feature = "disk")]
+pub use cache::{DiskCache, Usage};
 pub use client::Spotify;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Kind};

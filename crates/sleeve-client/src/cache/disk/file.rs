@@ -1,0 +1,181 @@
+//! The file of a cache: opened, made, and set aside where it is damaged.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+#[cfg(unix)]
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+/// How long one program waits for another's change.
+const PATIENCE: Duration = Duration::from_secs(5);
+const APPLICATION: i64 = 0x534c_4343; // SLCC
+const FORMAT: i64 = 1;
+/// The value is last: what stands before it is read without it.
+const TABLES: &str = "
+CREATE TABLE kept (shelf TEXT NOT NULL, key TEXT NOT NULL, until_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL,
+    size INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (shelf, key)) STRICT;
+CREATE INDEX kept_by_use ON kept (shelf, used_ms, until_ms, size);";
+
+/// Where the file is.
+#[derive(Debug)]
+pub(super) struct Place {
+    folder: PathBuf,
+    path: PathBuf,
+}
+
+/// What tells two files of one name apart.
+pub(super) type FileId = (u64, u64);
+type Opened = (Connection, Option<FileId>);
+
+/// Why there is no file to work with.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// Another format's, by its number.
+    Newer(i64),
+    /// Not a cache, or one with holes in it.
+    Damaged,
+    Disk(io::Error),
+}
+
+impl Place {
+    pub(super) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), path: folder.join("cache.db") }
+    }
+
+    /// Opens the file, makes it, or puts a new one in its place where it is damaged.
+    pub(super) fn open(&self) -> Result<Opened, Refusal> {
+        match self.connect(false) {
+            Err(refusal) if !matches!(refusal, Refusal::Newer(_)) => self.reopen(),
+            other => other,
+        }
+    }
+
+    /// The same where there is reason to think that the file is not there, damaged, or another than the one that was
+    /// opened.
+    pub(super) fn reopen(&self) -> Result<Opened, Refusal> {
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        builder.mode(0o700);
+        builder.recursive(true).create(&self.folder)?;
+        // One at a time: nobody sets aside what another has just made, and SQLite does not wait where two programs turn
+        // a file into one with a log.
+        let lock = owned().open(self.folder.join("cache.lock"))?;
+        lock.lock()?;
+        match self.connect(true) {
+            Err(Refusal::Damaged) => {
+                self.set_aside()?;
+                self.connect(true)
+            }
+            other => other,
+        }
+    }
+
+    /// Opens the file. `has_turn`: whether it may be made; then it is looked through as well.
+    fn connect(&self, has_turn: bool) -> Result<Opened, Refusal> {
+        if has_turn {
+            // For the owner alone; what SQLite puts beside it is like it.
+            owned().open(&self.path)?;
+        }
+        let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(PATIENCE)?;
+        match marks(&connection)? {
+            (0, 0, 0) if has_turn => create(&connection)?,
+            (FORMAT, APPLICATION, _) => {}
+            (format, APPLICATION, _) if format > FORMAT => return Err(Refusal::Newer(format)),
+            _ => return Err(Refusal::Damaged),
+        }
+        if has_turn && connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))? != "ok" {
+            return Err(Refusal::Damaged);
+        }
+        // After a power cut the last changes may be missing, never a part of one.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        Ok((connection, self.file()))
+    }
+
+    /// Which file has the name now, as far as this system can tell.
+    pub(super) fn file(&self) -> Option<FileId> {
+        #[cfg(unix)]
+        let file = fs::metadata(&self.path).ok().map(|file| (file.dev(), file.ino()));
+        #[cfg(not(unix))]
+        let file = None;
+        file
+    }
+
+    /// Gives the file, and its log with it, another name. An earlier one of that name goes.
+    fn set_aside(&self) -> io::Result<()> {
+        let aside = self.folder.join("cache.db.damaged");
+        tracing::warn!("{} is damaged; it is set aside as {}", self.path.display(), aside.display());
+        // The log first: it must not be taken for the new file's.
+        for end in ["-wal", "-shm", ""] {
+            let from = self.folder.join(format!("cache.db{end}"));
+            match fs::rename(from, self.folder.join(format!("cache.db.damaged{end}"))) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Refusal {
+    /// In words for a person: what cannot be used, and why.
+    pub(super) fn explain(&self, place: &Place) -> String {
+        let path = place.path.display();
+        match self {
+            Self::Newer(format) => {
+                format!(
+                    "{path} was written by a newer sleeve (format {format}, this one reads {FORMAT}); update sleeve"
+                )
+            }
+            Self::Damaged => format!("{path} is damaged, and no other could be made; delete it"),
+            Self::Disk(error) => format!("cannot use {path}: {error}"),
+        }
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_damage(&error) { Self::Damaged } else { Self::Disk(io::Error::other(error)) }
+    }
+}
+
+/// Whether an error says that the file is damaged.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {TABLES} COMMIT;"
+    ))
+}
+
+/// How the owner's own files are opened and made.
+fn owned() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options
+}
+
+/// Format, whose it is, and the number of tables.
+fn marks(connection: &Connection) -> rusqlite::Result<(i64, i64, i64)> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    Ok((
+        number("PRAGMA user_version")?,
+        number("PRAGMA application_id")?,
+        number("SELECT count(*) FROM sqlite_schema")?,
+    ))
+}
