@@ -23,6 +23,6 @@ pub use endpoint::Endpoint;
 pub use params::{InMarket, MarketQuery, PathParams, QueryPairs, QueryParams, QueryString};
 pub use payload::Payload;
 pub use refusal::{InvalidCall, Refusal};
-pub use spec::{Cache, Development, Grant, Parameter, Spec};
+pub use spec::{Cache, Development, Grant, Instead, Parameter, Spec};
 pub use table::{ENDPOINTS, Entry, Operation, operations};
 pub use window::{Limit, PageLimits, Window};

@@ -24,6 +24,7 @@ impl Endpoint for Search {
         grant: Grant::App,
         scopes: &[],
         development: Development::Kept,
+        instead: None,
         page: Some(Search::LIMITS),
         max_ids: None,
         parameters: &[

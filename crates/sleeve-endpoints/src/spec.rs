@@ -20,6 +20,8 @@ pub struct Spec {
     pub scopes: &'static [&'static str],
     /// What an app in development mode gets.
     pub development: Development,
+    /// What such an app sends in its place, where there is something.
+    pub instead: Option<Instead>,
     /// The windows that it takes, where it answers pages.
     pub page: Option<PageLimits>,
     /// How many ids one call takes, where it takes `ids`.
@@ -59,8 +61,20 @@ pub enum Grant {
 pub enum Development {
     /// The same as every app.
     Kept,
-    /// 403: removed for development mode since 2026-02-11.
+    /// 403: removed for development mode since [`Development::REMOVED_SINCE`].
     Removed,
+}
+
+/// What an app in development mode sends in place of a call that was removed for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// One call for each id of `ids`, with the rest of the query as it is.
+    Singles {
+        /// The operation that gets one object, at `{id}` of its path.
+        operation: &'static str,
+        /// The member of the answer for several in which the objects stand, in the order of the ids.
+        member: &'static str,
+    },
 }
 
 /// The `Cache-Control` of good answers.
@@ -70,6 +84,14 @@ pub enum Cache {
     Public(u32),
     /// `private, max-age=0`, without an `ETag`.
     Private,
+}
+
+impl Development {
+    /// The day from which apps in development mode do without what was removed: new ones at once, others from then on.
+    pub const REMOVED_SINCE: &str = "2026-02-11";
+    /// Where Spotify says so.
+    pub const REMOVED_SOURCE: &str =
+        "developer.spotify.com/blog/2026-02-06-update-on-developer-access-and-platform-security";
 }
 
 impl Parameter {

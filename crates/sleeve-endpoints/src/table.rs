@@ -163,6 +163,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::{ENDPOINTS, Operation, find, operations};
+    use crate::{Development, Instead};
 
     #[test]
     fn spotify_has_97_operations() {
@@ -190,6 +191,16 @@ mod tests {
     fn the_placeholders_of_a_path_are_members_of_its_type() {
         for entry in ENDPOINTS {
             assert_eq!(entry.spec.path.matches('{').count(), entry.placeholders, "{}", entry.spec.operation);
+        }
+    }
+
+    #[test]
+    fn what_stands_for_several_gets_one_at_its_id() {
+        for entry in ENDPOINTS {
+            let Some(Instead::Singles { operation, .. }) = entry.spec.instead else { continue };
+            let single = find(operation).expect("it is described").spec.path;
+            assert_eq!(single, format!("{}/{{id}}", entry.spec.path), "{operation}");
+            assert_eq!((entry.spec.development, entry.spec.path.contains('{')), (Development::Removed, false));
         }
     }
 

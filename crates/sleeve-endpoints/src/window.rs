@@ -1,5 +1,7 @@
 //! Windows of long lists: what each quota mode allows, and what a call asks for.
 
+use std::borrow::Cow;
+
 use sleeve_model::QuotaMode;
 
 use crate::Refusal;
@@ -66,6 +68,23 @@ impl PageLimits {
     }
 }
 
+impl Window {
+    /// The address with this window in its query, and everything else as it stands there.
+    pub fn put_into(&self, address: &str) -> String {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).map(Cow::Borrowed).collect();
+        for (name, value) in [("limit", self.limit), ("offset", self.offset)] {
+            let new = Cow::Owned(format!("{name}={value}"));
+            let is_old = |pair: &&mut Cow<'_, str>| pair.split('=').next() == Some(name);
+            match pairs.iter_mut().find(is_old) {
+                Some(old) => *old = new,
+                None => pairs.push(new),
+            }
+        }
+        format!("{path}?{}", pairs.join("&"))
+    }
+}
+
 impl Limit {
     const CLASSIC: Self = Self { default: 20, max: 50 };
 }
@@ -95,5 +114,17 @@ mod tests {
             assert_eq!(searched.window(mode, limit, offset), expected, "{mode} {limit:?} {offset:?}");
         }
         assert!(PageLimits::SAME.window(Development, Some(50), Some(u32::MAX)).is_ok());
+    }
+
+    #[test]
+    fn a_window_takes_the_place_of_another_in_an_address() {
+        let window = Window { limit: 50, offset: 30 };
+        for (address, expected) in [
+            ("/search", "/search?limit=50&offset=30"),
+            ("/search?q=limit%3D1&limit=10&type=track", "/search?q=limit%3D1&limit=50&type=track&offset=30"),
+            ("https://x/y?offset=0&limit=10&query=a", "https://x/y?offset=30&limit=50&query=a"),
+        ] {
+            assert_eq!(window.put_into(address), expected);
+        }
     }
 }

@@ -128,6 +128,7 @@ mod unsafe_calls {
             grant: Grant::User,
             scopes: &["user-modify-playback-state"],
             development: Development::Kept,
+            instead: None,
             page: None,
             max_ids: None,
             parameters: &[],

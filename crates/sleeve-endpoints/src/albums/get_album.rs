@@ -21,6 +21,7 @@ impl Endpoint for GetAlbum {
         grant: Grant::App,
         scopes: &[],
         development: Development::Kept,
+        instead: None,
         page: None,
         max_ids: None,
         parameters: &[Parameter::id(Kind::Album), Parameter::MARKET],

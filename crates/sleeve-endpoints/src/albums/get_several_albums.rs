@@ -5,8 +5,8 @@ use serde::Deserialize;
 use sleeve_model::{Album, AlbumId, Kind};
 
 use crate::{
-    Cache, Call, Development, Endpoint, Grant, InMarket, InvalidCall, Parameter, QueryPairs, QueryParams, QueryString,
-    Refusal, Spec,
+    Cache, Call, Development, Endpoint, Grant, InMarket, Instead, InvalidCall, Parameter, QueryPairs, QueryParams,
+    QueryString, Refusal, Spec,
 };
 
 /// `GET /v1/albums?ids=…`: up to 20 albums in one call.
@@ -44,6 +44,7 @@ impl Endpoint for GetSeveralAlbums {
         grant: Grant::App,
         scopes: &[],
         development: Development::Removed,
+        instead: Some(Instead::Singles { operation: "get-an-album", member: "albums" }),
         page: None,
         max_ids: Some(Self::MAX_IDS),
         parameters: &[Parameter::ids(Kind::Album), Parameter::MARKET],

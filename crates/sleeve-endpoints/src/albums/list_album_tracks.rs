@@ -24,6 +24,7 @@ impl Endpoint for ListAlbumTracks {
         grant: Grant::App,
         scopes: &[],
         development: Development::Kept,
+        instead: None,
         page: Some(PageLimits::SAME),
         max_ids: None,
         parameters: &[Parameter::id(Kind::Album), Parameter::MARKET, Parameter::LIMIT, Parameter::OFFSET],

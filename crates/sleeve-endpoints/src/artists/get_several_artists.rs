@@ -5,8 +5,8 @@ use serde::Deserialize;
 use sleeve_model::{Artist, ArtistId, Kind};
 
 use crate::{
-    Cache, Call, Development, Endpoint, Grant, InvalidCall, Parameter, QueryPairs, QueryParams, QueryString, Refusal,
-    Spec,
+    Cache, Call, Development, Endpoint, Grant, Instead, InvalidCall, Parameter, QueryPairs, QueryParams, QueryString,
+    Refusal, Spec,
 };
 
 /// `GET /v1/artists?ids=…`: up to 50 artists in one call.
@@ -42,6 +42,7 @@ impl Endpoint for GetSeveralArtists {
         grant: Grant::App,
         scopes: &[],
         development: Development::Removed,
+        instead: Some(Instead::Singles { operation: "get-an-artist", member: "artists" }),
         page: None,
         max_ids: Some(Self::MAX_IDS),
         parameters: &[Parameter::ids(Kind::Artist)],

@@ -24,6 +24,7 @@ impl Endpoint for ListArtistAlbums {
         grant: Grant::App,
         scopes: &[],
         development: Development::Kept,
+        instead: None,
         page: Some(PageLimits::NARROWED),
         max_ids: None,
         parameters: &[

@@ -22,6 +22,7 @@ impl Endpoint for ListArtistTopTracks {
         grant: Grant::App,
         scopes: &[],
         development: Development::Removed,
+        instead: None,
         page: None,
         max_ids: None,
         parameters: &[Parameter::id(Kind::Artist), Parameter::MARKET],

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use sleeve_model::{Kind, Track, TrackId};
 
 use crate::{
-    Cache, Call, Development, Endpoint, Grant, InMarket, InvalidCall, Parameter, QueryPairs, QueryParams, QueryString,
-    Refusal, Spec,
+    Cache, Call, Development, Endpoint, Grant, InMarket, Instead, InvalidCall, Parameter, QueryPairs, QueryParams,
+    QueryString, Refusal, Spec,
 };
 
 /// `GET /v1/tracks?ids=…`: up to 50 tracks in one call.
@@ -44,6 +44,7 @@ impl Endpoint for GetSeveralTracks {
         grant: Grant::App,
         scopes: &[],
         development: Development::Removed,
+        instead: Some(Instead::Singles { operation: "get-track", member: "tracks" }),
         page: None,
         max_ids: Some(Self::MAX_IDS),
         parameters: &[Parameter::ids(Kind::Track), Parameter::MARKET],

@@ -22,6 +22,7 @@ impl Endpoint for GetTrack {
         grant: Grant::App,
         scopes: &[],
         development: Development::Kept,
+        instead: None,
         page: None,
         max_ids: None,
         parameters: &[Parameter::id(Kind::Track), Parameter::MARKET],
