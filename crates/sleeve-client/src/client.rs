@@ -7,9 +7,10 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use sleeve_endpoints::{Call, Endpoint};
+use sleeve_endpoints::{Call, ENDPOINTS, Endpoint};
 
 use crate::attempt::{Attempt, Engine};
+use crate::dialect::Form;
 use crate::failure::Failure;
 use crate::token::Keeper;
 use crate::{Answer, Builder, Error, Kind, Origins, Token, answer};
@@ -77,11 +78,15 @@ impl Spotify {
     /// # Errors
     /// Any [`Kind`] but `Setup`.
     pub async fn send<E: Endpoint>(&self, call: Call<E>) -> Result<Answer<E::Response>, Error> {
-        let operation = E::SPEC.operation;
+        let spec = E::SPEC;
         let request = call
             .into_http(self.0.origins.api())
-            .map_err(|why| Error::unsent(Kind::InvalidCall, operation, why.to_string()))?;
-        self.exchange(operation, request, E::SPEC.success == StatusCode::NO_CONTENT).await
+            .map_err(|why| Error::unsent(Kind::InvalidCall, spec.operation, why.to_string()))?;
+        let is_empty = spec.success == StatusCode::NO_CONTENT;
+        match Form::of(&spec, request.uri()) {
+            Some(form) => self.in_dialect(form, spec.operation, request, is_empty).await,
+            None => self.exchange(spec.operation, request, is_empty).await,
+        }
     }
 
     /// Gets what is at a path and query under the API's address (`/albums/0Uyw…?market=GB`), for calls that are made of
@@ -99,7 +104,11 @@ impl Spotify {
         let accept = HeaderValue::from_static("application/json");
         let request = Request::get(uri).header(ACCEPT, accept).body(Bytes::new());
         let request = request.map_err(|error| invalid(format!("`{target}`: {error}")))?;
-        self.exchange(operation, request, false).await
+        let entry = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation);
+        match entry.and_then(|entry| Form::of(&entry.spec, request.uri())) {
+            Some(form) => self.in_dialect(form, operation, request, false).await,
+            None => self.exchange(operation, request, false).await,
+        }
     }
 
     /// What [`Spotify::fetch`] takes for an address that the service sent, as a page's `next`; `None` where it leads
@@ -110,7 +119,7 @@ impl Spotify {
 
     /// Sends a request and reads the answer; `is_empty`: whatever comes is not looked at, since some of these answers are
     /// no JSON.
-    async fn exchange<T: DeserializeOwned>(
+    pub(crate) async fn exchange<T: DeserializeOwned>(
         &self,
         operation: &'static str,
         request: Request<Bytes>,
@@ -131,6 +140,14 @@ impl Spotify {
             Ok(document) => Ok(Answer::new(document, json, head.status, head.headers)),
             Err(cause) => Err(unreadable(json.into(), cause.to_string())),
         }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn api(&self) -> &str {
+        self.0.origins.api()
     }
 
     /// The token that calls go out with, renewed if it is time.

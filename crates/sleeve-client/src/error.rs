@@ -25,6 +25,8 @@ pub enum Kind {
     Unauthorized,
     /// 403: the app may not do this.
     Forbidden,
+    /// Removed for apps in development mode. The service is not asked again for a day.
+    Removed,
     /// 404, in the service's own words: there is no such object. Another server's 404 is a [`Kind::Fault`].
     NotFound,
     /// 429: too many calls. Worth another try after [`Error::retry_after`].
@@ -64,6 +66,13 @@ impl Error {
     pub(crate) fn unsent(kind: Kind, operation: &'static str, why: impl Into<String>) -> Self {
         let failure = Failure::new(kind, why);
         Self(Arc::new(Inner { failure, operation, uri: None, tries: 0, elapsed: Duration::ZERO }))
+    }
+
+    /// The same answer, known for what it means.
+    pub(crate) fn known_as(&self, kind: Kind, why: String) -> Self {
+        let Inner { failure, operation, uri, tries, elapsed } = &*self.0;
+        let failure = failure.known_as(kind, why);
+        Self(Arc::new(Inner { failure, operation, uri: uri.clone(), tries: *tries, elapsed: *elapsed }))
     }
 
     /// What a caller can do about it.
@@ -125,6 +134,7 @@ impl Error {
             Kind::Fault if foreign => "this is not how Spotify answers: check the address and any proxy on the way",
             Kind::Unauthorized => "check in the dashboard that the app is still there",
             Kind::Forbidden => "see the app's quota mode, users and owner in the dashboard",
+            Kind::Removed => "an app with extended quota still has it",
             Kind::NotFound => "check the id",
             Kind::RateLimited => {
                 return self

@@ -151,6 +151,15 @@ impl Failure {
         failure
     }
 
+    /// The same answer, known for what it means.
+    pub(crate) fn known_as(&self, kind: Kind, why: String) -> Self {
+        let mut failure = Self::new(kind, why);
+        failure.status = self.status;
+        failure.fault = self.fault.clone();
+        failure.body = self.body.clone();
+        failure
+    }
+
     /// Whether another try, soon, may do better.
     pub(crate) fn is_transient(&self) -> bool {
         match self.kind {

@@ -18,6 +18,7 @@ mod builder;
 mod cache;
 mod client;
 mod clock;
+mod dialect;
 mod error;
 mod failure;
 mod grant;

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod defects;
+mod dialect;
 mod documents;
 mod errors;
 mod faults;
@@ -11,6 +12,7 @@ mod rate_limit;
 mod retries;
 mod script;
 mod secrets;
+mod service;
 mod sockets;
 mod token_file;
 mod tokens;

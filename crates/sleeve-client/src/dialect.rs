@@ -1,0 +1,262 @@
+//! Two dialects: what an app in development mode has to say otherwise than every other app.
+//!
+//! Nobody tells a client which mode its app has, so it finds out by the answers, operation by operation, and remembers it
+//! for a day: an app may get its extension. Answers are put together as texts, so members that no type knows come along.
+
+mod join;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use http::header::{ACCEPT, CONTENT_LENGTH, ETAG};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use sleeve_endpoints::params::escape;
+use sleeve_endpoints::table::find;
+use sleeve_endpoints::{Development, Instead, QueryPairs, Spec, Window};
+
+use crate::attempt::Engine;
+use crate::failure::Failure;
+use crate::{Answer, Error, Kind, Shelf, Spotify};
+
+/// How many single gets are under way together.
+const AT_ONCE: usize = 8;
+/// How long it is remembered what an app was found not to have.
+const MEMORY: Duration = Duration::from_secs(24 * 3600);
+
+/// How a call is made where it is closed to the app as it stands.
+pub(crate) enum Form {
+    /// One get for each id.
+    Singles(Singles),
+    /// Pages of the width that the mode has.
+    Pages(Window, u32),
+    /// There is none.
+    Removed,
+}
+
+/// The single gets that stand for a multi-get.
+pub(crate) struct Singles {
+    operation: &'static str,
+    path: &'static str,
+    member: &'static str,
+    ids: Vec<String>,
+    /// What the query says apart from the ids, with its question mark.
+    query: String,
+}
+
+/// What was put together of several answers.
+struct Joined {
+    json: String,
+    headers: HeaderMap,
+}
+
+impl Form {
+    /// The other form of a call; `None` where an app in development mode makes it as every app.
+    pub(crate) fn of(spec: &Spec, uri: &Uri) -> Option<Self> {
+        match (spec.instead, spec.development, &spec.page) {
+            (Some(Instead::Singles { operation, member }), _, _) => {
+                Singles::of(operation, member, uri).map(Self::Singles)
+            }
+            (None, Development::Removed, _) => Some(Self::Removed),
+            (None, Development::Kept, Some(page)) => {
+                let query = QueryPairs::parse(uri.query().unwrap_or_default());
+                let (limit, offset) = (query.limit().ok()??, query.offset().ok()?.unwrap_or(0));
+                let (narrow, wide) = (page.development.max, page.extended.max);
+                (narrow < limit && limit <= wide).then_some(Self::Pages(Window { limit, offset }, narrow))
+            }
+            (None, Development::Kept, None) => None,
+        }
+    }
+
+    /// Whether an error means that this call is closed to the app, and not that something else is wrong.
+    fn is_answered_by(&self, error: &Error) -> bool {
+        let message = error.fault().and_then(|fault| fault.message.as_deref());
+        let says = |words| message.is_some_and(|said| said.trim_end_matches('.').eq_ignore_ascii_case(words));
+        let is_bare = message.is_none() && error.fault().is_some();
+        match (error.status().map(|status| status.as_u16()), self) {
+            (Some(400), Self::Pages(..)) => says("Invalid limit"),
+            (Some(403), Self::Singles(_) | Self::Removed) => is_bare || says("Forbidden"),
+            // Where something was removed in 2024, a 404 was seen; one that names no object has nothing to say of one.
+            (Some(404), Self::Removed) => is_bare,
+            _ => false,
+        }
+    }
+}
+
+impl Singles {
+    fn of(operation: &'static str, member: &'static str, uri: &Uri) -> Option<Self> {
+        let query = uri.query().unwrap_or_default();
+        let ids: Vec<_> = QueryPairs::parse(query).get("ids")?.split(',').map(str::to_owned).collect();
+        let rest: Vec<_> = query.split('&').filter(|pair| pair.split('=').next() != Some("ids")).collect();
+        let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
+        Some(Self { operation, path: find(operation).ok()?.spec.path, member, ids, query })
+    }
+
+    fn uri(&self, api: &str, id: &str) -> String {
+        let id: String = escape(id).collect();
+        format!("{api}{}{}", self.path.replace("{id}", &id), self.query)
+    }
+}
+
+impl Spotify {
+    /// Makes a call in the form that the app's mode takes.
+    pub(crate) async fn in_dialect<T: DeserializeOwned>(
+        &self,
+        form: Form,
+        operation: &'static str,
+        request: Request<Bytes>,
+        is_empty: bool,
+    ) -> Result<Answer<T>, Error> {
+        let attempt = self.engine().attempt(operation, request.uri().clone());
+        let known = is_development(self.engine(), operation);
+        if !known {
+            match self.exchange(operation, request.clone(), is_empty).await {
+                Err(error) if form.is_answered_by(&error) => {
+                    tracing::info!(operation, %error, "closed to this app; trying the form of development mode");
+                    if let Form::Removed = form {
+                        remember(self.engine(), operation);
+                        return Err(error.known_as(Kind::Removed, removed()));
+                    }
+                }
+                answered => return answered,
+            }
+        }
+        let joined = match form {
+            Form::Singles(singles) => self.singles(&singles, operation, known).await?,
+            Form::Pages(window, width) => self.narrow_pages(&request, operation, window, width).await?,
+            Form::Removed => return Err(attempt.give_up(Failure::new(Kind::Removed, removed()))),
+        };
+        let Joined { json, mut headers } = joined;
+        headers.remove(ETAG);
+        headers.remove(CONTENT_LENGTH);
+        match serde_json::from_str(&json) {
+            Ok(document) => Ok(Answer::new(document, json, StatusCode::OK, headers)),
+            Err(cause) => Err(attempt.give_up(Failure::decode(StatusCode::OK, json.into(), &cause.to_string(), &[]))),
+        }
+    }
+
+    /// Gets objects one by one, some at once, and puts them together in the order of the ids. The first error that says
+    /// anything but that there is no such object ends it. Nothing runs on its own: dropping it ends it.
+    async fn singles(&self, singles: &Singles, operation: &'static str, known: bool) -> Result<Joined, Error> {
+        let mut places = HashMap::new();
+        let mut waiting = Vec::new();
+        for id in &singles.ids {
+            places.entry(id.as_str()).or_insert_with(|| {
+                waiting.push(id.as_str());
+                waiting.len() - 1
+            });
+        }
+        let mut found = vec![None; waiting.len()];
+        let mut headers = HeaderMap::new();
+        let mut waiting = waiting.into_iter().enumerate();
+        let mut flying = FuturesUnordered::new();
+        // One alone shows whether this form is open to the app.
+        let mut at_once = if known { AT_ONCE } else { 1 };
+        loop {
+            while flying.len() < at_once {
+                let Some((place, id)) = waiting.next() else { break };
+                flying.push(self.single(singles, place, id));
+            }
+            let Some(single) = flying.next().await else { break };
+            let (place, answer) = single?;
+            if at_once == 1 {
+                remember(self.engine(), operation);
+                at_once = AT_ONCE;
+            }
+            if let Some(answer) = answer {
+                headers = answer.headers().clone();
+                found[place] = Some(answer.into_json());
+            }
+        }
+        let objects = singles.ids.iter().map(|id| found[places[id.as_str()]].as_deref().unwrap_or("null"));
+        Ok(Joined { json: join::list(singles.member, objects), headers })
+    }
+
+    /// One single get; `None` where there is no such object.
+    async fn single(
+        &self,
+        singles: &Singles,
+        place: usize,
+        id: &str,
+    ) -> Result<(usize, Option<Answer<IgnoredAny>>), Error> {
+        match self.exchange(singles.operation, get(singles.uri(self.api(), id), singles.operation)?, false).await {
+            Ok(answer) => Ok((place, Some(answer))),
+            Err(error) if error.kind() == Kind::NotFound => Ok((place, None)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gets a wide window as pages of the mode's width, one after the other, since each says whether there is another.
+    async fn narrow_pages(
+        &self,
+        request: &Request<Bytes>,
+        operation: &'static str,
+        asked: Window,
+        width: u32,
+    ) -> Result<Joined, Error> {
+        let address = request.uri().to_string();
+        let mut answers = Vec::new();
+        let mut headers = HeaderMap::new();
+        let mut done = 0;
+        while done < asked.limit {
+            let window = Window { limit: width.min(asked.limit - done), offset: asked.offset.saturating_add(done) };
+            let answer: Answer<IgnoredAny> =
+                self.exchange(operation, get(window.put_into(&address), operation)?, false).await?;
+            if done == 0 {
+                remember(self.engine(), operation);
+            }
+            done += window.limit;
+            headers = answer.headers().clone();
+            answers.push(answer.into_json());
+            if !answers.last().is_some_and(|json| join::has_next(json)) {
+                break;
+            }
+        }
+        Ok(Joined { json: join::pages(&answers, asked), headers })
+    }
+}
+
+fn get(uri: String, operation: &'static str) -> Result<Request<Bytes>, Error> {
+    Request::get(uri)
+        .header(ACCEPT, HeaderValue::from_static("application/json"))
+        .body(Bytes::new())
+        .map_err(|error| Error::unsent(Kind::InvalidCall, operation, error.to_string()))
+}
+
+fn removed() -> String {
+    let (since, source) = (Development::REMOVED_SINCE, Development::REMOVED_SOURCE);
+    format!("removed for development apps since {since} ({source})")
+}
+
+// === what was found out ===
+
+fn key(engine: &Engine, operation: &str) -> String {
+    format!("{} {operation}", engine.app)
+}
+
+/// Whether the app was found to be in development mode, as far as this operation goes.
+fn is_development(engine: &Engine, operation: &str) -> bool {
+    let found = engine.cache.get(Shelf::Modes, &key(engine, operation), engine.clock.now());
+    found.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what is known of the app's mode cannot be read");
+        None
+    }) == Some(DEVELOPMENT.to_vec())
+}
+
+/// Takes note of it, unless it is known; what is known is not made to last longer.
+fn remember(engine: &Engine, operation: &str) {
+    let now = engine.clock.now();
+    let stored = engine.cache.update(Shelf::Modes, &key(engine, operation), now, &mut |known| match known {
+        Some(_) => None,
+        None => Some((DEVELOPMENT.to_vec(), now + MEMORY)),
+    });
+    if let Err(error) = stored {
+        tracing::warn!(%error, "what was found out of the app's mode cannot be kept");
+    }
+}
+
+/// What stands in the cache for an operation that is closed to the app as it stands.
+const DEVELOPMENT: &[u8] = b"development";
