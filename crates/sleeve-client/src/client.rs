@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use sleeve_endpoints::{Call, ENDPOINTS, Endpoint};
+use sleeve_endpoints::{Call, ENDPOINTS, Endpoint, InvalidCall, Spec};
 
 use crate::attempt::{Attempt, Engine};
 use crate::dialect::Form;
@@ -73,20 +73,33 @@ impl Spotify {
         Self(Arc::new(Shared { engine, keeper, origins }))
     }
 
-    /// Sends one call and gives back its answer.
+    /// Sends one call and gives back its answer. Where the app's quota mode has the call in another form only, it is made
+    /// in that form: a call for several objects as one for each, a wide page as narrow ones.
     ///
     /// # Errors
     /// Any [`Kind`] but `Setup`.
     pub async fn send<E: Endpoint>(&self, call: Call<E>) -> Result<Answer<E::Response>, Error> {
-        let spec = E::SPEC;
-        let request = call
-            .into_http(self.0.origins.api())
-            .map_err(|why| Error::unsent(Kind::InvalidCall, spec.operation, why.to_string()))?;
+        let (spec, request) = self.request(call)?;
         let is_empty = spec.success == StatusCode::NO_CONTENT;
         match Form::of(&spec, request.uri()) {
             Some(form) => self.in_dialect(form, spec.operation, request, is_empty).await,
             None => self.exchange(spec.operation, request, is_empty).await,
         }
+    }
+
+    /// Sends one call as it stands, in no other form, whatever the app's quota mode: for programs that see to that
+    /// themselves.
+    ///
+    /// # Errors
+    /// Any [`Kind`] but `Setup` and `Removed`.
+    pub async fn send_as_is<E: Endpoint>(&self, call: Call<E>) -> Result<Answer<E::Response>, Error> {
+        let (spec, request) = self.request(call)?;
+        self.exchange(spec.operation, request, spec.success == StatusCode::NO_CONTENT).await
+    }
+
+    fn request<E: Endpoint>(&self, call: Call<E>) -> Result<(Spec, Request<Bytes>), Error> {
+        let invalid = |why: InvalidCall| Error::unsent(Kind::InvalidCall, E::SPEC.operation, why.to_string());
+        Ok((E::SPEC, call.into_http(self.0.origins.api()).map_err(invalid)?))
     }
 
     /// Gets what is at a path and query under the API's address (`/albums/0Uyw…?market=GB`), for calls that are made of

@@ -279,7 +279,8 @@ impl Question {
             Self::Several(ids) => {
                 let mut call = GetSeveralTracks::new(ids.iter().copied());
                 call.query.market = market.map(Into::into);
-                spotify.send(call).await.map(|answer| answer.document.tracks)
+                // Here every id has an outcome of its own, so the forms of a call are chosen here.
+                spotify.send_as_is(call).await.map(|answer| answer.document.tracks)
             }
         };
         (self, tracks)
