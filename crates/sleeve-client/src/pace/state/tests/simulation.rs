@@ -183,7 +183,7 @@ impl Run<'_> {
     /// Who shares a state shares its text.
     fn through_text<R>(&mut self, work: impl FnOnce(&mut State, &Rules) -> R) -> R {
         let result = work(&mut self.state, &self.world.rules);
-        if self.number % 50 == 0 {
+        if self.number.is_multiple_of(50) {
             let text = serde_json::to_vec(&self.state).expect("it is written");
             self.state = serde_json::from_slice(&text).expect("it is read");
         }
