@@ -6,11 +6,15 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 use super::reader::Reader;
-use super::schema::open;
+use super::schema::{open, storage};
 use crate::Error;
 
 /// How many readers work at once on a file; each has a connection of its own.
 const READERS: usize = 4;
+
+/// How many KiB of the file each of them remembers: the pages that lead to those of a million documents, and some more. With
+/// SQLite's own 2 MB a lookup among them reads 2.8 pages, with this 2.1.
+const REMEMBERED_KIB: u32 = 6 * 1024;
 
 /// Readers, opened as they are needed.
 #[derive(Debug)]
@@ -39,7 +43,7 @@ impl Readers {
     /// The readers of a file, or of what this connection alone holds.
     pub(super) fn new(path: Option<PathBuf>, first: Connection) -> Result<Self, Error> {
         let unopened = if path.is_some() { READERS - 1 } else { 0 };
-        let here = Mutex::new(Here { free: vec![Reader::new(first)?], unopened });
+        let here = Mutex::new(Here { free: vec![reader(first)?], unopened });
         Ok(Self { path, here, given_back: Condvar::new() })
     }
 
@@ -53,7 +57,7 @@ impl Readers {
             if let (Some(path), 1..) = (&self.path, here.unopened) {
                 here.unopened -= 1;
                 drop(here);
-                return match open(path).and_then(Reader::new) {
+                return match open(path).and_then(reader) {
                     Ok(reader) => Ok(Borrowed { from: self, reader: Some(reader) }),
                     Err(error) => {
                         self.here().unopened += 1;
@@ -90,6 +94,11 @@ impl Drop for Borrowed<'_> {
         self.from.here().free.push(reader);
         self.from.given_back.notify_one();
     }
+}
+
+fn reader(connection: Connection) -> Result<Reader, Error> {
+    connection.execute_batch(&format!("PRAGMA cache_size = -{REMEMBERED_KIB}")).map_err(storage)?;
+    Reader::new(connection)
 }
 
 #[cfg(test)]
