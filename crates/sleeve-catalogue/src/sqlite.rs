@@ -175,9 +175,7 @@ impl Catalogue for Store {
 
     fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Error> {
         let Some(sql) = select!(kind, "WHERE id = ?1") else { return Ok(vec![None; ids.len()]) };
-        self.at_one_instant(|reader| {
-            ids.iter().map(|id| Ok(reader.objects(kind, sql, [id.as_str()], &self.lists)?.pop())).collect()
-        })
+        self.at_one_instant(|reader| reader.several(kind, sql, ids, &self.lists))
     }
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {

@@ -60,6 +60,24 @@ impl Reader {
         Ok(self.objects(kind, sql, [row], lists)?.pop())
     }
 
+    /// What such a query finds for each of these ids.
+    pub(super) fn several(
+        &mut self,
+        kind: Kind,
+        sql: &str,
+        ids: &[Id],
+        lists: &Lists,
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let Self { connection, squeezer } = self;
+        let mut statement = connection.prepare_cached(sql).map_err(storage)?;
+        let one = |id: &Id| {
+            let mut rows = statement.query([id.as_str()]).map_err(storage)?;
+            let row = rows.next().map_err(storage)?;
+            row.map(|row| read(kind, row, squeezer, connection, lists)).transpose()
+        };
+        ids.iter().map(one).collect()
+    }
+
     /// Those of [`Reader::objects`], one after the other.
     pub(super) fn each(
         &mut self,
