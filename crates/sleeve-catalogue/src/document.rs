@@ -130,6 +130,11 @@ impl Document {
         compose::compose(self, view, out);
     }
 
+    /// About how many bytes an answer with all of it has, for an app in this mode.
+    pub fn answer_bytes(&self, quota_mode: QuotaMode) -> usize {
+        compose::answer_bytes(self, quota_mode)
+    }
+
     /// The lists of markets in it, in the order of their numbers.
     pub(crate) fn lists(&self) -> &[Arc<MarketList>] {
         &self.lists

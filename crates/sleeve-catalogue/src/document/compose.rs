@@ -3,11 +3,11 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sleeve_model::{Form, Id, Kind, QuotaMode};
 
-use super::{CANONICAL_BASE, Document, End, Fill, MarketView, View, absent};
+use super::{CANONICAL_BASE, Document, End, Fill, Hole, MarketView, View, absent};
 
 /// Copies the pieces of the text and the fillings behind each other.
 pub(super) fn compose(document: &Document, view: &View<'_>, out: &mut Vec<u8>) {
-    out.reserve(document.text.len() + view.tracks.len() + 4_096);
+    out.reserve(answer_bytes(document, view.quota_mode) + view.tracks.len());
     let mut copy = Copy { text: &document.text, done: 0, out };
     let development = view.quota_mode == QuotaMode::Development;
     let simplified = view.form == Form::Simplified;
@@ -52,9 +52,19 @@ pub(super) fn compose(document: &Document, view: &View<'_>, out: &mut Vec<u8>) {
     copy.rest();
 }
 
+/// About how many bytes an answer has: the text, and what goes into its holes.
+pub(super) fn answer_bytes(document: &Document, quota_mode: QuotaMode) -> usize {
+    let filling = |hole: &Hole| match hole.fill {
+        Fill::Markets(_) if quota_mode == QuotaMode::Development => 0,
+        Fill::Markets(list) => 24 + document.lists[usize::from(list)].json().len(),
+        _ => 32,
+    };
+    document.text.len() + document.holes.iter().map(filling).sum::<usize>()
+}
+
 /// The document at rest, as Spotify would send it.
 pub(super) fn rest(document: &Document) -> String {
-    let mut out = Vec::with_capacity(document.text.len() + 4_096);
+    let mut out = Vec::with_capacity(answer_bytes(document, QuotaMode::Extended));
     let mut copy = Copy { text: &document.text, done: 0, out: &mut out };
     for hole in &document.holes {
         match hole.fill {

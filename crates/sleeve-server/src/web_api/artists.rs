@@ -72,11 +72,11 @@ async fn list_artist_top_tracks(
     let id = call.path.id();
     context.object(Kind::Artist, id)?.ok_or_else(|| not_found(Kind::Artist, id))?;
     apart(move || {
-        let mut items = Items::default();
+        let mut items = Items::named(Kind::Track);
         for (track, view) in top_tracks(&context, id, market(call.query.market.as_deref()))? {
             track.document.write(&context.view(view), items.next());
         }
-        Ok(items.named(Kind::Track))
+        Ok(items.reply())
     })
     .await
 }

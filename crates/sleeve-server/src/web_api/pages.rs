@@ -121,35 +121,47 @@ pub(super) fn several<E: Endpoint>(
     ids: impl Iterator<Item = Id>,
     write: impl Fn(Object, &mut Vec<u8>) -> Result<(), Answer>,
 ) -> Result<Reply<E>, Answer> {
-    let mut items = Items::default();
     let ids: Vec<_> = ids.collect();
-    for object in context.several(kind, &ids)? {
+    let objects = context.several(kind, &ids)?;
+    let mut items = Items::named(kind);
+    let bytes = |object: &Object| object.document.answer_bytes(context.caller.quota_mode) + 1;
+    items.json.reserve(objects.iter().flatten().map(bytes).sum());
+    for object in objects {
         match object {
             Some(object) => write(object, items.next())?,
             None => items.next().extend_from_slice(b"null"),
         }
     }
-    Ok(items.named(kind))
+    Ok(items.reply())
 }
 
 /// Items with commas between.
 #[derive(Debug, Default)]
 pub(super) struct Items {
     pub(super) json: Vec<u8>,
+    /// Where the first one begins.
+    first: usize,
 }
 
 impl Items {
+    /// Items that stand under the name of their kind: until [`Items::reply`].
+    pub(super) fn named(kind: Kind) -> Self {
+        let json = [b"{\"", kind.as_str().as_bytes(), b"s\":["].concat();
+        Self { first: json.len(), json }
+    }
+
     /// Where the next item is to be written.
     pub(super) fn next(&mut self) -> &mut Vec<u8> {
-        if !self.json.is_empty() {
+        if self.json.len() > self.first {
             self.json.push(b',');
         }
         &mut self.json
     }
 
-    /// All of them under the name of their kind.
-    pub(super) fn named<E: Endpoint>(self, kind: Kind) -> Reply<E> {
-        Reply::json([b"{\"", kind.as_str().as_bytes(), b"s\":[", self.json.as_slice(), b"]}"].concat())
+    /// All of them, of [`Items::named`].
+    pub(super) fn reply<E: Endpoint>(mut self) -> Reply<E> {
+        self.json.extend_from_slice(b"]}");
+        Reply::json(self.json)
     }
 }
 
