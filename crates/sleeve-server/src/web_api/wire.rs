@@ -17,6 +17,7 @@ use http::header::{
 use http::{Method, Response, StatusCode};
 use http_body_util::Full;
 use md5::{Digest, Md5};
+use memchr::memmem;
 use sleeve_endpoints::Cache;
 
 use super::fault::Answer;
@@ -60,7 +61,7 @@ impl Finished {
 
     /// Whether a text stands in it.
     pub(super) fn says(&self, text: &str) -> bool {
-        std::str::from_utf8(&self.plain.body).is_ok_and(|body| body.contains(text))
+        memmem::find(&self.plain.body, text.as_bytes()).is_some()
     }
 
     fn gzip(&self) -> &Form {
