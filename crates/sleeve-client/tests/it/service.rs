@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use sleeve_client::{Builder, Clock, Exchange, Spotify, Transport};
+use sleeve_client::{Budget, Builder, Clock, Exchange, Pace, Spotify, Transport};
 
 use crate::script::{LATENCY, SECRET};
 
@@ -44,7 +44,8 @@ impl Service {
 
     /// A client of this service, on a clock that stands still unless it is moved.
     pub(crate) fn builder(&self) -> Builder {
-        let client = Spotify::builder().credentials("my-client-id", SECRET).random(|| 0.5);
+        let client =
+            Spotify::builder().credentials("my-client-id", SECRET).random(|| 0.5).pace(Pace::Off).budget(Budget::Off);
         client.transport(self.clone()).clock(self.clone())
     }
 
