@@ -139,7 +139,12 @@ impl Compiler<'_> {
     }
 
     fn string(&mut self, text: &str) {
-        self.text.push_str(&serde_json::to_string(text).expect("a text is JSON"));
+        // Few texts have something to escape.
+        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+            self.text.extend(["\"", text, "\""]);
+        } else {
+            self.text.push_str(&serde_json::to_string(text).expect("a text is JSON"));
+        }
     }
 
     /// The number of a list of markets, taken up where it is new; none where the value is no such list.

@@ -9,7 +9,7 @@ use serde_json::json;
 use sleeve_model::{Id, Kind};
 
 use super::{Bad, Hint, Input, Piece, Progress, Tally, read};
-use crate::{Change, Counts, Error, ErrorKind, Preparer, Put, Store, generate};
+use crate::{Change, Counts, Error, ErrorKind, Prepared, Preparer, Put, Store, generate};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,13 @@ pub struct Imported {
     pub same: u64,
     /// Whether one of them was invented, by its id.
     pub invented: bool,
+}
+
+/// An object on its way into the store.
+struct Ready {
+    kind: Kind,
+    id: Id,
+    prepared: Result<Prepared, Error>,
 }
 
 /// Where an import stands.
@@ -50,14 +57,16 @@ pub fn import(
 ) -> Result<Option<Imported>, Error> {
     let mut change = store.change()?;
     let mut preparer = Preparer::new()?;
-    let mut done = Imported::default();
-    let mut sink = |piece: Piece| {
-        if let Some(album) = unsaid_album(&piece) {
-            put(&mut change, &mut preparer, (Kind::Album, album), only_id(album), &mut done)?;
-        }
-        put(&mut change, &mut preparer, (piece.kind, piece.id), whole(piece), &mut done)
+    let prepare = move |piece: Piece| {
+        let mut ready = |kind, id, json| Ready { kind, id, prepared: preparer.prepare(json) };
+        let album = unsaid_album(&piece).map(|album| ready(Kind::Album, album, only_id(album)));
+        (album, ready(piece.kind, piece.id, whole(piece)))
     };
-    let Some(tally) = read(inputs, &mut sink, &mut |progress| told(Stage::Reading(*progress)))? else {
+    let mut done = Imported::default();
+    let mut sink = |(album, own): (Option<Ready>, Ready)| {
+        album.into_iter().chain([own]).try_for_each(|ready| put(&mut change, ready, &mut done))
+    };
+    let Some(tally) = read(inputs, prepare, &mut sink, &mut |progress| told(Stage::Reading(*progress)))? else {
         return Ok(None);
     };
     let unkept = std::mem::replace(&mut done.tally, tally);
@@ -70,14 +79,9 @@ pub fn import(
 }
 
 /// Puts an object into the store. One that is too long, or grows so when it is merged, is a bad record.
-fn put(
-    change: &mut Change<'_>,
-    preparer: &mut Preparer,
-    (kind, id): (Kind, Id),
-    json: serde_json::Value,
-    done: &mut Imported,
-) -> Result<(), Error> {
-    match preparer.prepare(json).and_then(|prepared| change.put(prepared)) {
+fn put(change: &mut Change<'_>, ready: Ready, done: &mut Imported) -> Result<(), Error> {
+    let Ready { kind, id, prepared } = ready;
+    match prepared.and_then(|prepared| change.put(prepared)) {
         Ok(Put::New) => done.new.add(kind),
         Ok(Put::Changed) => done.changed += 1,
         Ok(Put::Same) => done.same += 1,

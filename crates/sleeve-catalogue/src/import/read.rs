@@ -1,4 +1,4 @@
-//! Inputs read one after the other, on a thread of their own.
+//! Inputs read one after the other, on threads of their own.
 
 #[cfg(test)]
 mod tests;
@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::exportify::Columns;
@@ -34,10 +34,10 @@ pub struct Progress {
 }
 
 /// How many objects go over to the sink at a time, the size of their records (in bytes) at which fewer do, and how many
-/// such batches wait.
+/// such batches wait before and behind the preparing.
 const BATCH: usize = 128;
 const BATCH_BYTES: usize = 8 << 20;
-const BATCHES: usize = 4;
+const BATCHES: usize = 2;
 
 /// How long `progress` waits for an input that brings nothing.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -48,8 +48,8 @@ const LONGEST: usize = 64 << 20;
 /// A text without one good record is left after this many.
 const NONSENSE: u64 = 100;
 
-/// Reads inputs to their ends. They are read, unpacked and taken apart on a thread of their own; `sink` and `progress`
-/// are called on this one. `progress` is told after each batch, and several times a second while nothing comes; it can
+/// Reads inputs to their ends. They are read, unpacked and taken apart on a thread of their own, and what that gives goes
+/// through `prepare` on another; `sink` and `progress` are called on this one. `progress` is told after each batch, and several times a second while nothing comes; it can
 /// break off. Records are read in order; an object comes after those that it names.
 ///
 /// `None` where `progress` broke off.
@@ -57,24 +57,29 @@ const NONSENSE: u64 = 100;
 /// # Errors
 /// [`ErrorKind::Input`] where an input cannot be opened, before the first object; what `sink` says. An input that fails
 /// later is a bad record.
-pub fn read(
+pub fn read<T: Send + 'static>(
     inputs: Vec<Input>,
-    sink: &mut dyn FnMut(Piece) -> Result<(), Error>,
+    mut prepare: impl FnMut(Piece) -> T + Send + 'static,
+    sink: &mut dyn FnMut(T) -> Result<(), Error>,
     progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Option<Tally>, Error> {
     inputs.iter().try_for_each(Input::check)?;
     let bytes_total = inputs.iter().map(Input::size).sum();
     let bytes = Arc::new(AtomicU64::new(0));
     let mut at = Progress { bytes_total, ..Progress::default() };
-    let (sender, batches) = mpsc::sync_channel(BATCHES);
+    let (sender, read) = mpsc::sync_channel::<Batch<Piece>>(BATCHES);
+    let (prepared, batches) = mpsc::sync_channel(BATCHES);
     let reader = Reader {
         tally: Tally::default(),
         flattener: Flattener::default(),
-        out: Out { batch: Batch::default(), sender },
+        out: Out { batch: Batch::new(), sender },
         bytes: Arc::clone(&bytes),
     };
-    let thread = thread::Builder::new().name("import".to_owned()).spawn(move || reader.run(inputs));
-    let thread = thread.map_err(|error| Error::new(ErrorKind::Input, "cannot start a thread").because(error))?;
+    let reading = thread("import", move || reader.run(inputs))?;
+    let preparing = thread("prepare", move || {
+        // An error says that nobody takes it any more.
+        let _ = read.into_iter().try_for_each(|batch| prepared.send(batch.map(&mut prepare)));
+    })?;
     loop {
         match batches.recv_timeout(PATIENCE) {
             Ok(batch) => {
@@ -86,12 +91,18 @@ pub fn read(
             Err(RecvTimeoutError::Disconnected) => break,
         }
         at.bytes_read = bytes.load(Ordering::Relaxed);
-        // The thread is not waited for: a stream may never end.
+        // The threads are not waited for: a stream may never end.
         if progress(&at).is_break() {
             return Ok(None);
         }
     }
-    Ok(Some(thread.join().expect("the reader does not panic")))
+    preparing.join().expect("what prepares does not panic");
+    Ok(Some(reading.join().expect("the reader does not panic")))
+}
+
+fn thread<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, Error> {
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(|error| Error::new(ErrorKind::Input, "cannot start a thread").because(error))
 }
 
 /// The thread's work.
@@ -102,9 +113,8 @@ struct Reader {
     bytes: Arc<AtomicU64>,
 }
 
-#[derive(Default)]
-struct Batch {
-    pieces: Vec<Piece>,
+struct Batch<T> {
+    pieces: Vec<T>,
     /// The size of the records that they stood in, in bytes.
     bytes: usize,
     /// Records read so far.
@@ -112,8 +122,8 @@ struct Batch {
 }
 
 struct Out {
-    batch: Batch,
-    sender: SyncSender<Batch>,
+    batch: Batch<Piece>,
+    sender: SyncSender<Batch<Piece>>,
 }
 
 /// Nobody takes what is read any more.
@@ -253,10 +263,20 @@ impl Reader {
     }
 }
 
+impl<T> Batch<T> {
+    fn new() -> Self {
+        Self { pieces: Vec::with_capacity(BATCH), bytes: 0, records: 0 }
+    }
+
+    fn map<U>(self, each: impl FnMut(T) -> U) -> Batch<U> {
+        let Self { pieces, bytes, records } = self;
+        Batch { pieces: pieces.into_iter().map(each).collect(), bytes, records }
+    }
+}
+
 impl Out {
     fn send(&mut self, records: u64) -> Result<(), Stopped> {
-        let next = Batch { pieces: Vec::with_capacity(BATCH), ..Batch::default() };
-        let batch = std::mem::replace(&mut self.batch, next);
+        let batch = std::mem::replace(&mut self.batch, Batch::new());
         self.sender.send(Batch { records, ..batch }).map_err(|_| Stopped)
     }
 }

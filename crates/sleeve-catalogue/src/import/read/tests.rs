@@ -12,6 +12,11 @@ use crate::{Error, ErrorKind};
 const A: &str = "0000000000000000000000";
 const B: &str = "1111111111111111111111";
 
+/// A piece as it is.
+fn as_it_is(piece: super::Piece) -> super::Piece {
+    piece
+}
+
 /// The first letters of the objects' ids, and the tally.
 fn taken(inputs: Vec<Input>) -> (String, Tally) {
     let mut ids = String::new();
@@ -19,7 +24,9 @@ fn taken(inputs: Vec<Input>) -> (String, Tally) {
         ids.push_str(&piece.id.as_str()[..1]);
         Ok(())
     };
-    let tally = read(inputs, &mut sink, &mut |_| ControlFlow::Continue(())).expect("readable").expect("not broken off");
+    let tally = read(inputs, as_it_is, &mut sink, &mut |_| ControlFlow::Continue(()))
+        .expect("readable")
+        .expect("not broken off");
     (ids, tally)
 }
 
@@ -129,7 +136,8 @@ fn a_row_with_a_bad_cell_is_named_and_its_other_facts_come() {
         Ok(())
     };
     let input = Input::reader("playlists.csv", Cursor::new(rows.join("\n")));
-    let tally = read(vec![input], &mut sink, &mut |_| ControlFlow::Continue(())).expect("readable").expect("whole");
+    let tally =
+        read(vec![input], as_it_is, &mut sink, &mut |_| ControlFlow::Continue(())).expect("readable").expect("whole");
     assert_eq!(said, [(None, Some(7)), (Some(1000), None), (Some(1000), Some(7))]);
     let expected = [
         "playlists.csv:2: \"Track Duration (ms)\" is no number: abc",
@@ -154,7 +162,7 @@ fn long_records_go_over_before_a_batch_has_all_its_objects() {
         ControlFlow::Continue(())
     };
     let text = of(long(A) + &long(A) + &long(B));
-    read(vec![text], &mut |_| Ok(()), &mut note).expect("readable");
+    read(vec![text], as_it_is, &mut |_| Ok(()), &mut note).expect("readable");
     batches.dedup();
     assert_eq!(batches.iter().filter(|objects| **objects > 0).collect::<Vec<_>>(), [&2, &3]);
 }
@@ -239,7 +247,7 @@ fn inputs_that_cannot_be_opened_are_said_before_anything_is_read() {
     for path in [place.path().to_owned(), place.path().join("missing.json")] {
         let inputs = vec![of(track(A)), Input::file(path)];
         let mut sink = |_| panic!("nothing may be read");
-        let error = read(inputs, &mut sink, &mut |_| ControlFlow::Continue(())).expect_err("not readable");
+        let error = read(inputs, as_it_is, &mut sink, &mut |_| ControlFlow::Continue(())).expect_err("not readable");
         assert_eq!(error.kind(), ErrorKind::Input);
     }
 }
@@ -256,17 +264,20 @@ fn progress_counts_packed_bytes_and_can_break_off() {
         last = *at;
         ControlFlow::Continue(())
     };
-    read(vec![Input::file(&path)], &mut |_| Ok(()), &mut note).expect("readable");
+    read(vec![Input::file(&path)], as_it_is, &mut |_| Ok(()), &mut note).expect("readable");
     let whole = Progress { records: 1000, objects: 1000, bytes_read: size, bytes_total: Some(size) };
     assert_eq!(last, whole);
     let endless = Input::reader("x", Endless);
-    assert_eq!(read(vec![endless], &mut |_| Ok(()), &mut |_| ControlFlow::Break(())).expect("readable"), None);
+    assert_eq!(
+        read(vec![endless], as_it_is, &mut |_| Ok(()), &mut |_| ControlFlow::Break(())).expect("readable"),
+        None
+    );
 }
 
 #[test]
 fn what_the_sink_says_ends_the_reading() {
     let mut sink = |_| Err(Error::new(ErrorKind::Storage, "the disk is full"));
-    let error = read(vec![Input::reader("x", Endless)], &mut sink, &mut |_| ControlFlow::Continue(()));
+    let error = read(vec![Input::reader("x", Endless)], as_it_is, &mut sink, &mut |_| ControlFlow::Continue(()));
     assert_eq!(error.expect_err("it says so").kind(), ErrorKind::Storage);
 }
 
