@@ -101,6 +101,11 @@ impl Learned {
         self.good = self.good.min(self.calls);
     }
 
+    pub(super) fn is_sound(&self) -> bool {
+        let is_probed_soundly = self.probe_at.is_none_or(|at| at < 1 << 48) && self.probe_after <= LAST_PROBE_MS;
+        (1..=self.calls).contains(&self.good) && (1..=LAST_PROBE_MS).contains(&self.per_ms) && is_probed_soundly
+    }
+
     /// The limit.
     pub(super) fn window(&self) -> Window {
         Window { calls: self.calls, per_ms: self.per_ms }

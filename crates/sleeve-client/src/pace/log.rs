@@ -31,6 +31,12 @@ impl Log {
         })
     }
 
+    pub(super) fn is_sound(&self, range: u64) -> bool {
+        let calls = self.entries.iter().try_fold(0_u32, |sum, entry| sum.checked_add(entry.2));
+        let in_order = self.entries.is_sorted_by_key(|entry| entry.0);
+        self.base < range && in_order && calls.is_some() && self.entries.iter().all(|entry| entry.2 > 0)
+    }
+
     /// A call goes out; less than `grain` after the first of an entry it joins that.
     pub(super) fn push(&mut self, now: u64, grain: u64) {
         if self.entries.is_empty() {
@@ -65,6 +71,9 @@ impl Log {
             self.entries.clear();
         }
         let old = self.bursts().take_while(|burst| burst.last < since).count();
+        if old == 0 {
+            return;
+        }
         self.entries.drain(..old);
         if let Some(&(shift, _, _)) = self.entries.first() {
             self.base += u64::from(shift);

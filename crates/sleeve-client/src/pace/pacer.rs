@@ -27,9 +27,9 @@ pub(crate) struct Pacer {
     pub(crate) line: tokio::sync::Mutex<()>,
     /// The longest that a request took in this minute and the one before.
     slack: Mutex<Slack>,
-    /// What is used instead of a shelf that fails.
-    spare: Mutex<State>,
-    is_spare_used: AtomicBool,
+    /// What was on the shelf last, read and as text: most often it is there still. It serves where the shelf fails.
+    last: Mutex<(State, Vec<u8>)>,
+    has_complained: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -52,8 +52,8 @@ impl Pacer {
             has_looked: AtomicBool::new(false),
             line: tokio::sync::Mutex::default(),
             slack: Mutex::default(),
-            spare: Mutex::default(),
-            is_spare_used: AtomicBool::new(false),
+            last: Mutex::default(),
+            has_complained: AtomicBool::new(false),
         }
     }
 
@@ -120,34 +120,33 @@ impl Pacer {
             Ok(known) => known.map(|bytes| read(&bytes)).unwrap_or_default(),
             Err(error) => {
                 self.complain(&error);
-                self.spare.lock().unwrap_or_else(PoisonError::into_inner).clone()
+                State::default()
             }
         }
     }
 
     /// Changes the state on the shelf, or where that fails the one in memory.
     fn change<R>(&self, mut change: impl FnMut(&mut State) -> R) -> R {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let (state, text) = &mut *last;
         let mut outcome = None;
         let kept = self.cache.update(Shelf::Pacing, &self.app, time(self.now()), &mut |known| {
-            let before = known.map(read).unwrap_or_default();
-            let mut state = before.clone();
-            outcome = Some(change(&mut state));
-            let text = (state != before).then(|| serde_json::to_vec(&state).ok()).flatten()?;
-            Some((text, time(state.useful_until(self.now()))))
-        });
-        match (kept, outcome) {
-            (Ok(()), Some(outcome)) => outcome,
-            (kept, _) => {
-                if let Err(error) = kept {
-                    self.complain(&error);
-                }
-                change(&mut self.spare.lock().unwrap_or_else(PoisonError::into_inner))
+            let known = known.unwrap_or_default();
+            if known != text {
+                *state = read(known);
             }
+            outcome = Some(change(state));
+            *text = serde_json::to_vec(state).unwrap_or_default();
+            (text != known).then(|| (text.clone(), time(state.useful_until(self.now()))))
+        });
+        if let Err(error) = kept {
+            self.complain(&error);
         }
+        outcome.unwrap_or_else(|| change(state))
     }
 
     fn complain(&self, error: &std::io::Error) {
-        if !self.is_spare_used.swap(true, Ordering::AcqRel) {
+        if !self.has_complained.swap(true, Ordering::AcqRel) {
             tracing::warn!(%error, "the cache cannot be used; the pace is not shared with other processes");
         }
     }
@@ -163,9 +162,9 @@ impl Slack {
     }
 }
 
-/// A state of another form is as if there were none.
+/// A state of another form, or with times out of range, is as if there were none.
 fn read(bytes: &[u8]) -> State {
-    serde_json::from_slice(bytes).unwrap_or_default()
+    serde_json::from_slice(bytes).ok().filter(State::is_sound).unwrap_or_default()
 }
 
 fn since_1970(time: SystemTime) -> u64 {

@@ -47,7 +47,7 @@ struct Day {
 
 /// How far back calls are remembered while no limit is known, and how finely.
 const MEMORY_MS: u64 = 64_000;
-const GRAIN_MS: u64 = 500;
+const GRAIN_MS: u64 = 1_000;
 /// How finely a known window is measured, in parts of it.
 const PARTS: u64 = 256;
 
@@ -102,6 +102,15 @@ impl State {
             (Policy::Adaptive, None) => self.learned = Some(Learned::from_first(&self.log, refusal)),
             (Policy::Careful, _) => self.learned = Some(Learned::from_usual(&self.log, refusal)),
         }
+    }
+
+    /// Whether it can be one that was kept by us: all of its times are in range.
+    pub(super) fn is_sound(&self) -> bool {
+        const RANGE: u64 = 1 << 48;
+        let hold = self.hold.is_none_or(|hold| hold.since.max(hold.said).max(hold.length) < RANGE);
+        let day = self.day.is_none_or(|day| day.began < RANGE);
+        let learned = self.learned.as_ref().is_none_or(Learned::is_sound);
+        hold && day && learned && self.due_us < RANGE * 1_000 && self.log.is_sound(RANGE)
     }
 
     /// Until when it is worth keeping.
@@ -161,13 +170,15 @@ impl State {
         let step_us = (per_ms * 1_000).div_ceil(u64::from(calls));
         // Set back, or left over from a slower pace: nobody waits longer for it than for one call.
         let due_us = self.due_us.clamp(now_us.saturating_sub(per_ms * 250), now_us + step_us);
-        if due_us > now_us {
-            return (due_us - now_us).div_ceil(1_000);
-        }
-        if let Some(blocking) = self.log.blocking(now.saturating_sub(per_ms), calls) {
+        let blocked = self.log.blocking(now.saturating_sub(per_ms), calls).map(|blocking| blocking + per_ms);
+        if let Some(free) = blocked {
             // What was not used while it could be is not made up for.
-            self.due_us = (blocking + per_ms) * 1_000;
-            return (blocking + per_ms).saturating_sub(now);
+            self.due_us = due_us.max(free * 1_000);
+        }
+        let wait =
+            blocked.map_or(0, |free| free.saturating_sub(now)).max(due_us.saturating_sub(now_us).div_ceil(1_000));
+        if wait > 0 {
+            return wait;
         }
         self.due_us = due_us + step_us;
         0

@@ -8,6 +8,7 @@ mod errors;
 mod faults;
 mod fetch;
 mod noise;
+mod pacing;
 mod rate_limit;
 mod retries;
 mod script;

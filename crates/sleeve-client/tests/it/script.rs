@@ -49,8 +49,12 @@ impl Script {
 
     /// A client over this transport, without chance: pauses are half of what they may be.
     pub(crate) fn builder(&self) -> Builder {
-        let builder = Spotify::builder().credentials("my-client-id", SECRET).transport(self.clone()).random(|| 0.5);
-        builder.pace(Pace::Off).budget(Budget::Off)
+        self.paced().pace(Pace::Off).budget(Budget::Off)
+    }
+
+    /// The same at the pace that is usual towards Spotify.
+    pub(crate) fn paced(&self) -> Builder {
+        Spotify::builder().credentials("my-client-id", SECRET).transport(self.clone()).random(|| 0.5)
     }
 
     pub(crate) fn client(&self) -> Spotify {

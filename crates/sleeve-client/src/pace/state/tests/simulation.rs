@@ -156,7 +156,9 @@ impl Run<'_> {
         if now < self.locked_until {
             return Some(seconds(self.locked_until));
         }
-        self.window.retain(|time| time + limit.per_ms > now);
+        while self.window.front().is_some_and(|time| time + limit.per_ms <= now) {
+            self.window.pop_front();
+        }
         let over = self.window.len().saturating_sub(limit.calls as usize - 1);
         if over == 0 {
             self.window.push_back(now);

@@ -1,0 +1,205 @@
+//! Before any 429: how fast calls go out, and what those who share a cache know of each other.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use sleeve_client::model::QuotaMode;
+use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, Shelf, Spotify, Why};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::script::{LATENCY, Script, answer, limited, track};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// So many calls at once, all of them good; how long they take, without the token's answer and the last one's.
+async fn at_once(client: &Spotify, calls: usize) -> Duration {
+    client.token().await.expect("a token");
+    let start = Instant::now();
+    let mut tasks = JoinSet::new();
+    for _ in 0..calls {
+        let client = client.clone();
+        tasks.spawn(async move { client.send(track()).await.map(drop) });
+    }
+    assert!(tasks.join_all().await.iter().all(Result::is_ok));
+    start.elapsed().checked_sub(LATENCY).expect("an answer takes its time")
+}
+
+fn second(number: u64) -> Duration {
+    Duration::from_secs(number)
+}
+
+#[tokio::test(start_paused = true)]
+async fn towards_spotify_there_is_one_call_a_second_and_500_a_day() {
+    let script = Script::default();
+    let client = script.paced().build().expect("a client");
+    assert_eq!(at_once(&client, 500).await, second(499));
+    let error = client.send(track()).await.expect_err("spent");
+    assert_eq!((error.kind(), error.tries(), error.is_worth_retrying()), (Kind::BudgetSpent, 0, true));
+    let left = error.retry_after().expect("a time");
+    assert!(left.abs_diff(DAY - second(499)) < second(1), "{left:?}");
+    assert_eq!(
+        error.to_string(),
+        "get-track https://api.spotify.com/v1/tracks/2XU0oxnq2qxCpomAAuJY8K: not sent, because the day's budget of \
+         calls is spent; it renews in 23 h 51 min; allow more, or wait"
+    );
+    tokio::time::advance(left).await;
+    client.send(track()).await.expect("a new day");
+    assert_eq!(script.api_calls(), 501);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_extended_app_has_three_calls_a_second_and_no_budget() {
+    let client = Script::default().paced().quota_mode(Some(QuotaMode::Extended)).build().expect("a client");
+    let took = at_once(&client, 601).await;
+    assert!(took.abs_diff(second(200)) < second(1), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn towards_another_origin_calls_go_out_as_they_come_until_it_says_429() {
+    let origins = Origins::at("http://127.0.0.1:8975").expect("an origin");
+    let client = Script::default().paced().origins(origins).build().expect("a client");
+    assert_eq!(at_once(&client, 1_000).await, Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pace_and_a_budget_that_are_asked_for_are_kept() {
+    let builder = || Script::default().paced().pace("3/s".parse().expect("a pace"));
+    let client = builder().budget("7/day".parse().expect("a budget")).build().expect("a client");
+    let took = at_once(&client, 7).await;
+    assert!(took.abs_diff(second(2)) < Duration::from_millis(5), "{took:?}");
+    assert_eq!(client.send(track()).await.expect_err("spent").kind(), Kind::BudgetSpent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_share_a_cache_share_pace_and_budget() {
+    let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+    let script = Script::default();
+    let client = || {
+        let builder = script.paced().cache(Arc::clone(&cache)).budget(Budget::per_day(30).expect("more than none"));
+        builder.build().expect("a client")
+    };
+    let clients = [client(), client(), client()];
+    let start = Instant::now();
+    tokio::join!(at_once(&clients[0], 10), at_once(&clients[1], 10), at_once(&clients[2], 10));
+    assert!(start.elapsed().abs_diff(second(29)) < Duration::from_millis(200), "{:?}", start.elapsed());
+    for client in &clients {
+        assert_eq!(client.send(track()).await.expect_err("spent").kind(), Kind::BudgetSpent);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_start_knows_of_a_lock_and_sends_nothing_not_even_for_a_token() {
+    let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+    for pace in [Pace::Off, Pace::Adaptive] {
+        let first = Script::default().api([limited("86236")]);
+        let client = first.builder().pace(pace).cache(Arc::clone(&cache)).build().expect("a client");
+        client.send(track()).await.expect_err("locked for a day");
+
+        let second = Script::default();
+        let builder = || second.builder().pace(pace).cache(Arc::clone(&cache));
+        let error = builder().build().expect("a client").send(track()).await.expect_err("still locked");
+        assert_eq!((error.kind(), error.tries()), (Kind::RateLimited, 0));
+        let left = error.retry_after().expect("a time");
+        assert!(left <= Duration::from_secs(86_236) && left > Duration::from_secs(86_234), "{left:?}");
+        assert!(second.requests().is_empty());
+
+        let start = Instant::now();
+        let patient = builder().longest_wait(2 * DAY).build().expect("a client");
+        patient.send(track()).await.expect("it waited");
+        assert!(start.elapsed() >= left);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_wait_is_told_as_it_begins() {
+    let script = Script::default().api([limited("7"), answer(502, "")]);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let waits = Arc::clone(&told);
+    let client = script.paced().on_wait(move |wait| waits.lock().expect("no panic here").push(*wait));
+    let client = client.build().expect("a client");
+    client.send(track()).await.expect("a track");
+    let told = told.lock().expect("no panic here");
+    let said: Vec<_> = told.iter().map(|wait| (wait.operation, wait.why, wait.length.as_millis())).collect();
+    // After the 502 there is a pause of a quarter of a second, and then the rest of the second that the pace wants.
+    let expected = [
+        ("get-track", Why::RateLimit, 7_500),
+        ("get-track", Why::Retry, 250),
+        ("get-track", Why::Pace, 1_000 - 250 - LATENCY.as_millis()),
+    ];
+    assert_eq!(said, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_the_line_holds_up_nobody_and_takes_nothing_along() {
+    let script = Script::default();
+    let client = script.paced().budget(Budget::per_day(11).expect("more than none")).build().expect("a client");
+    client.token().await.expect("a token");
+    client.send(track()).await.expect("a track");
+    let start = Instant::now();
+    let mut tasks = JoinSet::new();
+    for number in 0..20_u64 {
+        let client = client.clone();
+        tasks.spawn(async move {
+            // Every other one gives up: at the head of the line, or in it.
+            let patience = if number % 2 == 0 { Duration::from_millis(100 + 40 * number) } else { DAY };
+            tokio::time::timeout(patience, client.send(track())).await.map_or(0, |answer| usize::from(answer.is_ok()))
+        });
+    }
+    assert_eq!(tasks.join_all().await.into_iter().sum::<usize>(), 10);
+    assert_eq!(start.elapsed().as_millis(), 10_000, "one a second, as if the others had never been");
+    assert_eq!(script.api_calls(), 11);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_wait_for_the_pace_is_told_so_at_once() {
+    let client = Script::default().paced().longest_wait(Duration::ZERO).build().expect("a client");
+    client.send(track()).await.expect("the first needs no wait");
+    let error = client.send(track()).await.expect_err("the second does");
+    assert_eq!((error.kind(), error.tries()), (Kind::RateLimited, 0));
+    assert_eq!(error.retry_after(), Some(second(1) - LATENCY));
+    assert!(error.to_string().contains("not sent, because the pace leaves no room yet; try again in"), "{error}");
+}
+
+/// A cache on a disk that is gone.
+#[derive(Debug)]
+struct Broken;
+
+impl Cache for Broken {
+    fn get(&self, _: Shelf, _: &str, _: SystemTime) -> io::Result<Option<Vec<u8>>> {
+        Err(io::Error::other("gone"))
+    }
+
+    fn update(&self, _: Shelf, _: &str, _: SystemTime, _: &mut Change<'_>) -> io::Result<()> {
+        Err(io::Error::other("gone"))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_fails_costs_no_call_and_no_pace() {
+    let script = Script::default();
+    let client = script.paced().cache(Arc::new(Broken)).budget(Budget::per_day(5).expect("more than none"));
+    let client = client.build().expect("a client");
+    assert_eq!(at_once(&client, 5).await, second(4));
+    assert_eq!(client.send(track()).await.expect_err("spent").kind(), Kind::BudgetSpent);
+    let script = Script::default().api([limited("3000")]);
+    let client = script.builder().cache(Arc::new(Broken)).build().expect("a client");
+    client.send(track()).await.expect_err("limited");
+    assert_eq!(client.send(track()).await.expect_err("still limited").tries(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_on_the_shelf_may_be_anything() {
+    for text in
+        ["", "null", "[]", "{\"hold\":7}", "{\"log\":{\"base\":18446744073709551615,\"entries\":[[4294967295,9,9]]}}"]
+    {
+        let cache = MemoryCache::default();
+        let now = SystemTime::UNIX_EPOCH;
+        let until = now + 100 * 366 * DAY;
+        let mut put = |_: Option<&[u8]>| Some((text.as_bytes().to_vec(), until));
+        cache.update(Shelf::Pacing, "my-client-id", now, &mut put).expect("memory");
+        let client = Script::default().paced().cache(Arc::new(cache)).build().expect("a client");
+        assert!(at_once(&client, 3).await <= second(3), "{text}");
+    }
+}
