@@ -11,11 +11,30 @@ pub struct Answer<T> {
     json: String,
     status: StatusCode,
     headers: HeaderMap,
+    source: Source,
+}
+
+/// Where an answer came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// A request was sent for it.
+    Sent,
+    /// Another call's request, which was in flight already.
+    Joined,
+    /// It was kept and is still fresh; nothing was sent.
+    Kept,
+    /// It was kept, and the service said that it still holds (304).
+    Confirmed,
 }
 
 impl<T> Answer<T> {
     pub(crate) fn new(document: T, json: String, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { document, json, status, headers }
+        Self { document, json, status, headers, source: Source::Sent }
+    }
+
+    pub(crate) fn out_of(self, source: Source) -> Self {
+        Self { source, ..self }
     }
 
     /// The JSON text exactly as it came: order of keys, spaces, members that the document does not know. Empty where
@@ -37,6 +56,11 @@ impl<T> Answer<T> {
     /// The headers, without what concerned the way here (`content-encoding`, where the body was unpacked).
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Where it came from: sent for, joined, or kept.
+    pub fn source(&self) -> Source {
+        self.source
     }
 }
 

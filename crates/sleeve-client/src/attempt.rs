@@ -162,9 +162,14 @@ impl Attempt<'_> {
         tracing::debug!(operation = self.operation, status = status.as_u16(), tries = self.tries, "answered");
     }
 
+    /// How many requests were sent, and how long it took, waits included.
+    pub(crate) fn spent(&self) -> (u32, Duration) {
+        (self.tries, self.engine.clock.monotonic().saturating_sub(self.started))
+    }
+
     /// Makes the last failure the call's error.
     pub(crate) fn give_up(&self, failure: Failure) -> Error {
-        let elapsed = self.engine.clock.monotonic().saturating_sub(self.started);
-        Error::new(failure, self.operation, self.uri.clone(), self.tries, elapsed)
+        let (tries, elapsed) = self.spent();
+        Error::new(failure, self.operation, self.uri.clone(), tries, elapsed)
     }
 }

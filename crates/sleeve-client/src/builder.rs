@@ -12,6 +12,7 @@ use sleeve_model::QuotaMode;
 use crate::attempt::Engine;
 use crate::grant::ClientCredentials;
 use crate::pace::{OnWait, Pacer, Rules};
+use crate::reads::Reads;
 use crate::token::{Keeper, TokenFile};
 use crate::{
     Budget, Cache, Clock, Error, Kind, MemoryCache, Origins, Pace, Secret, Sockets, Spotify, SystemClock, Transport,
@@ -38,6 +39,8 @@ pub struct Builder {
     credentials: Option<ClientCredentials>,
     origins: Origins,
     token_folder: Option<PathBuf>,
+    answers: Option<Arc<dyn Cache>>,
+    max_age: Duration,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     random: Box<dyn Fn() -> f64 + Send + Sync>,
@@ -57,6 +60,8 @@ impl Builder {
             credentials: None,
             origins: Origins::spotify(),
             token_folder: None,
+            answers: None,
+            max_age: Duration::ZERO,
             transport: None,
             clock: Arc::new(SystemClock::default()),
             random: Box::new(random),
@@ -88,6 +93,21 @@ impl Builder {
     /// apart by client id and token endpoint; processes that share the folder share the token, and one of them renews it.
     pub fn token_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.token_folder = Some(folder.into());
+        self
+    }
+
+    /// Where answers are kept; nowhere unless told otherwise. An answer that is kept is given again without a call for as
+    /// long as it said (`max-age`), and then asked about by its `ETag`: if it still holds, the service answers 304 without a
+    /// body. What says `no-store`, what is over 1 MiB, and what cannot be read is not kept.
+    pub fn answers(mut self, answers: Option<Arc<dyn Cache>>) -> Self {
+        self.answers = answers;
+        self
+    }
+
+    /// Up to which age a kept answer will do without a call, also where it says `max-age=0`, as tracks do at Spotify;
+    /// zero unless told otherwise. Needs [`Builder::answers`].
+    pub fn max_age(mut self, max_age: Duration) -> Self {
+        self.max_age = max_age;
         self
     }
 
@@ -201,7 +221,7 @@ impl Builder {
         let file =
             self.token_folder.map(|folder| TokenFile::new(folder, &credentials.client_id, &endpoint.to_string()));
         let keeper = Keeper::new(credentials, endpoint, file);
-        Ok(Spotify::new(engine, keeper, self.origins))
+        Ok(Spotify::new(engine, keeper, self.origins, Reads::new(self.answers, self.max_age)))
     }
 }
 

@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use sleeve_endpoints::{Call, ENDPOINTS, Endpoint, InvalidCall, Spec};
 
 use crate::attempt::{Attempt, Engine};
 use crate::dialect::Form;
 use crate::failure::Failure;
+use crate::reads::{Delivered, Reads};
 use crate::token::Keeper;
 use crate::{Answer, Builder, Error, Kind, Origins, Token, answer};
 
@@ -61,6 +62,7 @@ struct Shared {
     engine: Engine,
     keeper: Keeper,
     origins: Origins,
+    reads: Reads,
 }
 
 impl Spotify {
@@ -69,8 +71,8 @@ impl Spotify {
         Builder::new()
     }
 
-    pub(crate) fn new(engine: Engine, keeper: Keeper, origins: Origins) -> Self {
-        Self(Arc::new(Shared { engine, keeper, origins }))
+    pub(crate) fn new(engine: Engine, keeper: Keeper, origins: Origins, reads: Reads) -> Self {
+        Self(Arc::new(Shared { engine, keeper, origins, reads }))
     }
 
     /// Sends one call and gives back its answer. Where the app's quota mode has the call in another form only, it is made
@@ -138,21 +140,45 @@ impl Spotify {
         request: Request<Bytes>,
         is_empty: bool,
     ) -> Result<Answer<T>, Error> {
-        let mut attempt = self.0.engine.attempt(operation, request.uri().clone());
-        let (response, token) = self.deliver(&mut attempt, request).await?;
-        let (head, body) = response.into_parts();
-        let unreadable = |body: Bytes, cause: String| {
-            let hush = [token.access_token.reveal()];
-            attempt.give_up(Failure::decode(head.status, body, &cause, &hush))
-        };
-        let json = String::from_utf8(body.into()).map_err(|error| {
-            let cause = error.to_string();
-            unreadable(error.into_bytes().into(), cause)
-        })?;
-        match answer::read(if is_empty { "null" } else { &json }) {
-            Ok(document) => Ok(Answer::new(document, json, head.status, head.headers)),
-            Err(cause) => Err(unreadable(json.into(), cause.to_string())),
+        let Shared { engine, reads, .. } = &*self.0;
+        let uri = request.uri().clone();
+        let mut delivered = self.answer(operation, request.clone()).await?;
+        let mut outcome = read(std::mem::take(&mut delivered.body), is_empty);
+        if outcome.is_err() && delivered.is_kept() {
+            reads.forget(engine, &uri);
+            delivered = self.answer(operation, request).await?;
+            outcome = read(std::mem::take(&mut delivered.body), is_empty);
         }
+        match outcome {
+            Ok((document, json)) => {
+                reads.keep(engine, &uri, &delivered, &json);
+                let source = delivered.source();
+                Ok(Answer::new(document, json, delivered.status, delivered.headers).out_of(source))
+            }
+            Err((body, cause)) => {
+                let hush: Vec<_> = delivered.token.iter().map(|token| token.access_token.reveal()).collect();
+                let failure = Failure::decode(delivered.status, body, &cause, &hush);
+                Err(Error::new(failure, operation, uri, delivered.tries, delivered.elapsed))
+            }
+        }
+    }
+
+    /// Gets the answer to a request: a read may share it with others, or find it kept.
+    async fn answer(&self, operation: &'static str, request: Request<Bytes>) -> Result<Delivered, Error> {
+        let Shared { engine, reads, .. } = &*self.0;
+        let client = self.clone();
+        let deliver = |request: Request<Bytes>| async move {
+            let mut attempt = client.0.engine.attempt(operation, request.uri().clone());
+            let (response, token) = client.deliver(&mut attempt, request).await?;
+            let (tries, elapsed) = attempt.spent();
+            Ok(Delivered::sent(response, token, tries, elapsed))
+        };
+        if request.method() == Method::GET {
+            return reads.get(engine, request, deliver).await;
+        }
+        let outcome = deliver(request).await;
+        reads.part();
+        outcome
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -179,6 +205,7 @@ impl Spotify {
     ) -> Result<(Response<Bytes>, Arc<Token>), Error> {
         let Shared { engine, keeper, .. } = &*self.0;
         let safe = request.method().is_safe();
+        let has_kept = request.headers().contains_key(IF_NONE_MATCH);
         let mut refused = None;
         loop {
             attempt.allowed().await?;
@@ -187,7 +214,10 @@ impl Spotify {
             let mut request = request.clone();
             request.headers_mut().insert(AUTHORIZATION, token.bearer());
             match attempt.send(request).await {
-                Ok(response) if response.status().is_success() => {
+                Ok(response)
+                    if response.status().is_success()
+                        || (has_kept && response.status() == StatusCode::NOT_MODIFIED) =>
+                {
                     attempt.done(response.status());
                     return Ok((response, token));
                 }
@@ -208,5 +238,17 @@ impl Spotify {
 impl fmt::Debug for Spotify {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Spotify").field("origins", &self.0.origins).finish_non_exhaustive()
+    }
+}
+
+/// Reads a body as a document, and keeps its text; what cannot be read comes back with the reason.
+fn read<T: DeserializeOwned>(body: Bytes, is_empty: bool) -> Result<(T, String), (Bytes, String)> {
+    let json = String::from_utf8(body.into()).map_err(|error| {
+        let cause = error.to_string();
+        (error.into_bytes().into(), cause)
+    })?;
+    match answer::read(if is_empty { "null" } else { &json }) {
+        Ok(document) => Ok((document, json)),
+        Err(cause) => Err((json.into(), cause.to_string())),
     }
 }
