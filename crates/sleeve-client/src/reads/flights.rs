@@ -3,6 +3,9 @@
 //! Nobody owns a flight: whoever waits for it polls it. So it goes on when the task that began it is cancelled, and also
 //! when that task still holds its future and polls it no more; it ends with the last who waits.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::pin::Pin;

@@ -9,7 +9,7 @@ use sleeve_client::{Clock, Kind};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::script::{Script, Step, answer, answer_with, limited, track};
+use crate::script::{Script, Step, answer, answer_with, limited, nth_track, track};
 use crate::wire::{Act, Wire, http};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -65,11 +65,11 @@ async fn all_tasks_wait_together_for_one_tasks_429() {
     let script = script.api([limited("30")]);
     let start = Instant::now();
     let mut tasks = JoinSet::new();
-    for wait_ms in 0..20_u64 {
+    for number in 0..20 {
         let client = client.clone();
         tasks.spawn(async move {
-            tokio::time::sleep(Duration::from_millis(wait_ms * 60)).await;
-            client.send(track()).await.map(drop)
+            tokio::time::sleep(number * Duration::from_millis(60)).await;
+            client.send(nth_track(number as usize)).await.map(drop)
         });
     }
     assert!(tasks.join_all().await.iter().all(Result::is_ok));
@@ -228,8 +228,8 @@ async fn of_two_waits_that_are_asked_for_the_longer_counts() {
     client.token().await.expect("a token");
     let script = script.api([limited("40"), limited("5")]);
     let start = Instant::now();
-    let (one, other) = tokio::join!(client.send(track()), async {
-        let answer = client.send(track()).await;
+    let (one, other) = tokio::join!(client.send(nth_track(1)), async {
+        let answer = client.send(nth_track(2)).await;
         assert!(start.elapsed() > Duration::from_secs(40), "{:?}", start.elapsed());
         answer
     });

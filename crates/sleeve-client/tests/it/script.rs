@@ -146,3 +146,8 @@ pub(crate) fn track() -> Call<GetTrack> {
 pub(crate) fn track_id() -> TrackId {
     "2XU0oxnq2qxCpomAAuJY8K".parse().expect("a good id")
 }
+
+/// One of many tracks: reads of one track at once would be joined.
+pub(crate) fn nth_track(number: usize) -> Call<GetTrack> {
+    GetTrack::new(format!("{number:022}").parse().expect("a good id"))
+}

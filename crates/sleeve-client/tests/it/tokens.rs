@@ -6,15 +6,15 @@ use sleeve_client::{Kind, Spotify};
 use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
-use crate::script::{LATENCY, SECRET, Script, Step, answer, expired, good_token, limited, track};
+use crate::script::{LATENCY, SECRET, Script, Step, answer, expired, good_token, limited, nth_track, track};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 async fn call_from_many_tasks(client: &Spotify, tasks: usize) -> Vec<Result<(), Kind>> {
     let mut set = JoinSet::new();
-    for _ in 0..tasks {
+    for number in 0..tasks {
         let client = client.clone();
-        set.spawn(async move { client.send(track()).await.map(drop).map_err(|error| error.kind()) });
+        set.spawn(async move { client.send(nth_track(number)).await.map(drop).map_err(|error| error.kind()) });
     }
     set.join_all().await
 }
