@@ -43,6 +43,10 @@ pub enum Kind {
     Transport,
     /// A good status, and a body that is not the document; [`Error::body`] has it.
     Decode,
+    /// One item of a page is not what it should be; [`Error::body`] has its JSON. The others are there.
+    BadItem,
+    /// The address of a page's `next` leads back, or away from the service; it was not followed.
+    Astray,
     /// The service would have refused the call for certain; it was not sent.
     InvalidCall,
     /// The client cannot be built like this.
@@ -148,6 +152,8 @@ impl Error {
             Kind::QuotaExceeded => "wait until there is quota again, or use an app with extended quota",
             Kind::Credentials => "check the client id and secret in the dashboard",
             Kind::Timeout => "try again later, or allow more time",
+            Kind::BadItem => "it comes as raw JSON, and the others as they should",
+            Kind::Astray => "there may be more items",
             Kind::Decode => "check the address and any proxy on the way",
             _ => &self.0.failure.advice,
         };

@@ -122,6 +122,20 @@ impl Failure {
         failure
     }
 
+    /// An item of a page that is not what it should be. `cause` is what the reader said.
+    pub(crate) fn bad_item(item: String, cause: &str) -> Self {
+        let mut failure = Self::new(Kind::BadItem, format!("an item of this page cannot be read: {cause}"));
+        failure.status = Some(StatusCode::OK);
+        failure.body = item.into();
+        failure
+    }
+
+    /// A page's `next` that is not followed.
+    pub(crate) fn astray(next: &str, why: &str) -> Self {
+        let next = excerpt(next.as_bytes(), &[]);
+        Self::new(Kind::Astray, format!("the next page is said to be {next}, which {why}"))
+    }
+
     fn of(kind: Kind, fault: Option<Fault>, response: Response<Bytes>, now: SystemTime, hush: &[&str]) -> Self {
         let status = response.status();
         let foreign = fault.is_none();

@@ -28,6 +28,7 @@ mod pace;
 mod reads;
 mod retry;
 mod secret;
+mod stream;
 mod token;
 mod transport;
 
@@ -42,5 +43,6 @@ pub use error::{Error, Kind};
 pub use origins::Origins;
 pub use pace::{Budget, Pace, UnknownBudget, UnknownPace, Wait, Why};
 pub use secret::Secret;
+pub use stream::{Items, Pages};
 pub use token::Token;
 pub use transport::{Exchange, Sockets, Transport, TransportError};

@@ -1,7 +1,7 @@
 //! `GET /v1/search`.
 
 use http::{Method, StatusCode};
-use sleeve_model::{Kind, SearchResults};
+use sleeve_model::{Artist, Kind, SearchResults, SimplifiedAlbum, Track};
 
 use crate::{
     Cache, Call, Development, Endpoint, Grant, InMarket, InvalidCall, PageLimits, Parameter, QueryPairs, QueryParams,
@@ -71,6 +71,29 @@ pub struct SearchQuery {
     pub limit: Option<u32>,
     /// How many items stand before the page.
     pub offset: Option<u32>,
+}
+
+/// An object that a search finds, and the page of the answer in which it stands.
+pub trait Found {
+    /// Its word for `type`.
+    const KIND: Kind;
+    /// The member of [`SearchResults`] that holds its page.
+    const MEMBER: &'static str;
+}
+
+impl Found for Track {
+    const KIND: Kind = Kind::Track;
+    const MEMBER: &'static str = "tracks";
+}
+
+impl Found for Artist {
+    const KIND: Kind = Kind::Artist;
+    const MEMBER: &'static str = "artists";
+}
+
+impl Found for SimplifiedAlbum {
+    const KIND: Kind = Kind::Album;
+    const MEMBER: &'static str = "albums";
 }
 
 impl InMarket for SearchQuery {

@@ -35,6 +35,14 @@ pub struct Page<T> {
     pub items: Vec<T>,
 }
 
+impl<T> Page<T> {
+    /// The page with each item made into another.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        let Self { href, limit, next, offset, previous, total, items } = self;
+        Page { href, limit, next, offset, previous, total, items: items.into_iter().map(make).collect() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Page;

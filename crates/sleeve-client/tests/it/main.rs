@@ -17,6 +17,7 @@ mod script;
 mod secrets;
 mod service;
 mod sockets;
+mod stream;
 mod token_file;
 mod tokens;
 mod wire;
