@@ -23,7 +23,7 @@ pub struct SimplifiedAlbum {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played; absent when a market was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
     pub available_markets: Option<Vec<String>>,
     /// Links for people.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -77,7 +77,7 @@ pub struct Album {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played; absent when a market was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
     pub available_markets: Option<Vec<String>>,
     /// Links for people.
     #[serde(default, deserialize_with = "lenient::or_default")]

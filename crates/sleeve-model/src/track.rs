@@ -19,7 +19,7 @@ pub struct Track {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
     pub available_markets: Option<Vec<String>>,
     /// From 1; 0 for local files.
     #[serde(default, deserialize_with = "lenient::integer")]
@@ -84,7 +84,7 @@ pub struct SimplifiedTrack {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
     pub available_markets: Option<Vec<String>>,
     /// From 1; 0 for local files.
     #[serde(default, deserialize_with = "lenient::integer")]

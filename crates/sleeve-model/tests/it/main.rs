@@ -1,5 +1,7 @@
 //! Documents as the Web API sends them go through their types without a change.
 
+mod lenience;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
