@@ -11,6 +11,7 @@ use std::task::{Context, Poll, ready};
 use futures_util::Stream;
 use http::Uri;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use sleeve_endpoints::search::{Found, Search};
 use sleeve_endpoints::{Call, ENDPOINTS, Endpoint};
 use sleeve_model::Page;
@@ -105,6 +106,12 @@ impl<T> Pages<T> {
     /// The pages that stand in this member of each answer, as `artists` of a search.
     pub fn within(mut self, member: impl Into<String>) -> Self {
         self.walk.within(member.into());
+        self
+    }
+
+    /// Takes this as the page that the call asks for, since it is in hand already: of an answer with several pages.
+    pub fn starting_with(mut self, page: Page<Box<RawValue>>) -> Self {
+        self.walk.starting_with(page);
         self
     }
 

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready as ready_future};
 use futures_util::stream::FuturesOrdered;
 use http::{StatusCode, Uri};
 use serde_json::value::RawValue;
@@ -84,6 +84,12 @@ impl Walk {
         self.member = Some(member);
     }
 
+    pub(super) fn starting_with(&mut self, page: Page<Box<RawValue>>) {
+        if let Some(Ok(target)) = self.pending.take_if(|pending| pending.is_ok()) {
+            self.flying.push_back(Box::pin(ready_future(Ok(Arrived { target, page }))));
+        }
+    }
+
     pub(super) fn total(&self) -> Option<u32> {
         self.total
     }
@@ -146,9 +152,11 @@ impl Walk {
         if there.is_some_and(|there| there <= here) || !self.seen.insert(target.clone()) {
             return Err(self.error(Failure::astray(next, "leads back"), uri));
         }
-        // Behind an empty page, an address beyond the end of the list leads nowhere.
-        if !page.items.is_empty() || there < Some(page.total.unwrap_or(0)) {
-            self.ask(target);
+        match (page.items.is_empty(), page.total) {
+            (true, None) => return Err(self.error(Failure::astray(next, "stands behind an empty page"), uri)),
+            // Behind an empty page, an address beyond the end of the list leads nowhere.
+            (true, Some(total)) if there >= Some(total) => {}
+            _ => self.ask(target),
         }
         Ok(())
     }

@@ -219,7 +219,7 @@ async fn an_empty_page_within_a_list_is_passed_over_and_empty_pages_for_ever_end
     });
     let items: Vec<_> = service.client().items(tracks(None, None)).collect().await;
     assert_eq!(names(items), [numbers(0..20), numbers(40..60)].concat());
-    for total in [json!(60), Value::Null] {
+    for (total, errors) in [(json!(60), 0), (Value::Null, 1)] {
         let service = Service::new(move |target| {
             let mut page = page(target, u32::MAX);
             if window(target).1 >= 60 {
@@ -228,8 +228,10 @@ async fn an_empty_page_within_a_list_is_passed_over_and_empty_pages_for_ever_end
             page["total"] = total.clone();
             (200, page.to_string())
         });
-        let items: Vec<_> = service.client().items(tracks(None, None)).collect().await;
-        assert_eq!((names(items).len(), service.asked().len()), (60, 4));
+        let mut items: Vec<_> = service.client().items(tracks(None, None)).collect().await;
+        let astray: Vec<_> = items.split_off(60);
+        assert_eq!((names(items).len(), service.asked().len(), astray.len()), (60, 4, errors), "nobody knows the end");
+        assert!(astray.iter().all(|item| matches!(item, Err(error) if error.kind() == Kind::Astray)));
     }
 }
 
@@ -265,6 +267,12 @@ async fn calls_made_of_words_are_streams_too() {
     let pages = service.client().fetch_pages::<Value>("search", "/search?q=x&type=playlist").within("playlists");
     let items: Vec<_> = pages.items().try_collect().await.expect("playlists");
     assert_eq!((items.len(), &items[44]["name"]), (45, &json!("44")));
+    let first = r#"{"items":[{"name":"in hand"}],"next":"https://api.spotify.com/v1/search?offset=20"}"#;
+    let first = serde_json::from_str(first).expect("a page");
+    service.asked();
+    let pages = service.client().fetch_pages::<Value>("search", "/search").within("playlists").starting_with(first);
+    let items: Vec<_> = pages.items().try_collect().await.expect("playlists");
+    assert_eq!((items.len(), service.asked()[0].as_str()), (26, "/search?offset=20"), "it is not asked for again");
     let page = service.client().fetch_pages::<Value>("search", "https://example.org/").next().await;
     assert!(matches!(page, Some(Err(error)) if error.kind() == Kind::InvalidCall));
 }
