@@ -33,8 +33,10 @@ async fn polled<T>(future: impl Future<Output = T>, times: usize) -> Option<T> {
     .await
 }
 
-/// What a call may meet on its way.
-fn ways() -> [(&'static str, fn() -> Script); 6] {
+/// What a call may meet on its way, with a name.
+type Way = (&'static str, fn() -> Script);
+
+fn ways() -> [Way; 6] {
     [
         ("good", Script::default),
         ("refused token", || Script::default().api([expired()])),

@@ -9,7 +9,7 @@ use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, She
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::script::{LATENCY, Script, answer, limited, track};
+use crate::script::{LATENCY, Script, answer, limited, nth_track, track};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -18,9 +18,9 @@ async fn at_once(client: &Spotify, calls: usize) -> Duration {
     client.token().await.expect("a token");
     let start = Instant::now();
     let mut tasks = JoinSet::new();
-    for _ in 0..calls {
+    for number in 0..calls {
         let client = client.clone();
-        tasks.spawn(async move { client.send(track()).await.map(drop) });
+        tasks.spawn(async move { client.send(nth_track(number)).await.map(drop) });
     }
     assert!(tasks.join_all().await.iter().all(Result::is_ok));
     start.elapsed().checked_sub(LATENCY).expect("an answer takes its time")
@@ -139,12 +139,14 @@ async fn who_leaves_the_line_holds_up_nobody_and_takes_nothing_along() {
     client.send(track()).await.expect("a track");
     let start = Instant::now();
     let mut tasks = JoinSet::new();
-    for number in 0..20_u64 {
+    for number in 0..20 {
         let client = client.clone();
         tasks.spawn(async move {
             // Every other one gives up: at the head of the line, or in it.
-            let patience = if number % 2 == 0 { Duration::from_millis(100 + 40 * number) } else { DAY };
-            tokio::time::timeout(patience, client.send(track())).await.map_or(0, |answer| usize::from(answer.is_ok()))
+            let patience = if number % 2 == 0 { Duration::from_millis(100 + 40 * number as u64) } else { DAY };
+            tokio::time::timeout(patience, client.send(nth_track(number)))
+                .await
+                .map_or(0, |answer| usize::from(answer.is_ok()))
         });
     }
     assert_eq!(tasks.join_all().await.into_iter().sum::<usize>(), 10);

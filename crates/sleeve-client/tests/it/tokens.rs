@@ -117,9 +117,9 @@ async fn a_call_whose_token_was_replaced_while_it_was_on_its_way_takes_the_new_o
     // Both are refused; the second one hears it when the first has its new token already.
     let late = async {
         sleep(LATENCY * 4 / 5).await;
-        client.send(track()).await
+        client.send(nth_track(2)).await
     };
-    let (early, late) = tokio::join!(client.send(track()), late);
+    let (early, late) = tokio::join!(client.send(nth_track(1)), late);
     early.and(late).expect("tracks");
     let [old, new] = ["Bearer BQ-token-1", "Bearer BQ-token-2"];
     assert_eq!((script.token_posts(), script.bearers()), (2, [old, old, new, new].map(str::to_owned).to_vec()));
