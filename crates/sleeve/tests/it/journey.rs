@@ -143,6 +143,22 @@ fn both_doors_give_the_same_bytes_but_for_the_host() {
 }
 
 #[test]
+fn the_local_spotify_confirms_what_a_program_before_kept_on_disk() {
+    let doors = Doors::open(QuotaMode::Extended);
+    let folder = tempfile::tempdir().expect("a folder");
+    let read = || {
+        let cache = Arc::new(sleeve_client::DiskCache::open(folder.path()));
+        let builder = Spotify::builder().credentials(doors.pair.id.clone(), doors.pair.secret.clone());
+        let builder = builder.origins(Origins::at(&doors.server.origin).expect("an origin"));
+        let client = builder.answers(Some(cache)).build().expect("a client");
+        run(async { client.send(GetTrack::new(id(DANCE_MONKEY))).await.expect("an answer") })
+    };
+    let (first, second) = (read(), read());
+    assert_eq!([first.source(), second.source()], [sleeve_client::Source::Sent, sleeve_client::Source::Confirmed]);
+    assert_eq!(first.json(), second.json());
+}
+
+#[test]
 fn an_app_in_development_mode_gets_one_track_and_not_several() {
     let doors = Doors::open(QuotaMode::Development);
     run(async {
