@@ -222,12 +222,15 @@ fn a_next_page_that_leads_round_or_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_limit_that_is_refused_is_explained() {
+fn a_limit_that_is_refused_in_every_width_is_explained() {
     let refusal = r#"{"error":{"status":400,"message":"Invalid limit"}}"#;
-    let peer = Peer::new(&[("/search?q=x&type=track&limit=20", 400, refusal)]);
+    let peer = Peer::new(&[
+        ("/search?q=x&type=track&limit=20", 400, refusal),
+        ("/search?q=x&type=track&limit=10&offset=0", 400, refusal),
+    ]);
     let said = peer.run(&["search", "x", "--limit", "20"]);
     assert_eq!((said.code(), said.out.as_str()), (Some(1), ""), "{said}");
-    assert_snapshot!(said.shown_err(), @"sleeve: search http://127.0.0.1:[port]/v1/search?q=x&type=track&limit=20: 400 Bad Request (Invalid limit); limit is a number from 1 to 50, and to 10 for apps in development mode");
+    assert_snapshot!(said.shown_err(), @"sleeve: search http://127.0.0.1:[port]/v1/search?q=x&type=track&limit=10&offset=0: 400 Bad Request (Invalid limit); limit is a number from 1 to 50, and to 10 for apps in development mode");
 }
 
 #[test]

@@ -159,18 +159,54 @@ fn the_local_spotify_confirms_what_a_program_before_kept_on_disk() {
 }
 
 #[test]
-fn an_app_in_development_mode_gets_one_track_and_not_several() {
+fn an_app_in_development_mode_gets_several_tracks_one_by_one() {
     let doors = Doors::open(QuotaMode::Development);
     run(async {
         for client in &doors.clients {
-            let error = client.send(GetSeveralTracks::new([id(DANCE_MONKEY)])).await.expect_err("it is refused");
+            let call = || GetSeveralTracks::new([id(DANCE_MONKEY), id("0000000000000000000000")]);
+            let error = client.send_as_is(call()).await.expect_err("it is refused");
             assert_eq!((error.kind(), error.status().map(|status| status.as_u16())), (Kind::Forbidden, Some(403)));
             let answer = client.send(GetTrack::new(id(DANCE_MONKEY))).await.expect("an answer");
             assert_eq!(answer.document.name, "Dance Monkey");
+            let several = client.send(call()).await.expect("an answer");
+            assert_eq!(several.json(), format!("{{\"tracks\":[{},null]}}", answer.json()));
             let keys: Value = serde_json::from_str(answer.json()).expect("JSON");
             assert!(keys.get("popularity").is_none() && keys.get("name").is_some());
         }
     });
+}
+
+#[test]
+fn the_binary_gives_an_app_in_development_mode_what_every_app_gets() {
+    let home = Home::new();
+    let server = home.serve();
+    let [development, extended] = ["development", "extended"].map(|mode| home.app(&["--quota", mode]));
+    let call = |pair: &Pair, args: &[&str]| home.run_as(pair, &[&["--api", &server.origin, "call"], args].concat());
+    let both = |args: &[&str]| -> [Value; 2] {
+        [&extended, &development].map(|pair| {
+            let said = call(pair, args);
+            serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {said}"))
+        })
+    };
+    let ids = |list: &Value| -> Vec<Value> {
+        list.as_array().expect("a list").iter().map(|object| object["id"].clone()).collect()
+    };
+    let several = both(&["get-several-tracks", &format!("ids={DANCE_MONKEY},0000000000000000000000,{DANCE_MONKEY}")]);
+    let [all, kept] = several.map(|document| ids(&document["tracks"]));
+    assert_eq!((all, kept[1].is_null(), kept[0].as_str()), (kept.clone(), true, Some(DANCE_MONKEY)));
+    for window in [["limit=50", "offset=0"], ["limit=12", "offset=13"]] {
+        let pages = both(&["search", "q=year:1900-2030", "type=track", window[0], window[1]]);
+        let [all, kept] = pages.map(|document| document["tracks"].clone());
+        assert_eq!(ids(&all["items"]), ids(&kept["items"]));
+        assert!(ids(&all["items"]).len() > 10, "one narrow page would do");
+        for member in ["href", "limit", "next", "offset", "previous", "total"] {
+            assert_eq!(all[member], kept[member], "{member}");
+        }
+    }
+    let top = ["get-an-artists-top-tracks", "id=2ye2Wgw4gimLv2eAKyk1NB"];
+    let said = call(&development, &top);
+    assert_eq!((said.code(), said.out.as_str()), (Some(1), ""), "{said}");
+    assert!(said.err.contains("removed for development apps since 2026-02-11 (developer.spotify.com/blog/"), "{said}");
 }
 
 #[test]
