@@ -1,11 +1,12 @@
 //! One answer, or all pages of one.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use anyhow::Result;
 use serde_json::Value;
-use sleeve_client::Answer;
+use serde_json::value::RawValue;
 use sleeve_client::endpoints::table::Entry;
+use sleeve_client::{Answer, Kind};
 
 use crate::exit::Exit;
 use crate::service::Service;
@@ -32,45 +33,38 @@ impl Pages<'_> {
     /// Prints the items of an answer's pages, an item a line, and those of the pages behind them: where there are
     /// several (a search for several types) each in turn.
     pub(super) async fn follow(&self, target: &str, terminal: &Terminal) -> Result<Exit> {
-        let mut first = self.get(target).await?.document;
-        if is_page(&first) {
-            return self.follow_one(first, None, target, terminal).await;
+        let operation = self.entry.spec.operation;
+        let first = self.get(target).await?;
+        let pages = || self.service.client.fetch_pages::<Box<RawValue>>(operation, target);
+        if is_page(&first.document) {
+            return follow_one(pages().starting_with(serde_json::from_str(first.json())?), terminal).await;
         }
         let mut exit = Exit::Well;
-        let names: Vec<_> = first.as_object().into_iter().flatten().filter(|(_, page)| is_page(page)).collect();
-        let names: Vec<_> = names.into_iter().map(|(name, _)| name.clone()).collect();
-        for name in names {
-            let page = first[&name].take();
-            let ended = self.follow_one(page, Some(&name), target, terminal).await?;
+        let names = first.document.as_object().into_iter().flatten().filter(|(_, page)| is_page(page));
+        let texts: HashMap<String, &RawValue> = serde_json::from_str(first.json())?;
+        for (name, _) in names {
+            let page = serde_json::from_str(texts[name].get())?;
+            let ended = follow_one(pages().within(name).starting_with(page), terminal).await?;
             exit = if exit == Exit::Well { ended } else { exit };
         }
         Ok(exit)
     }
+}
 
-    /// Follows one page; `name`: the member in which those behind it come.
-    async fn follow_one(&self, mut page: Value, name: Option<&str>, target: &str, terminal: &Terminal) -> Result<Exit> {
-        let mut seen = HashSet::from([target.to_owned()]);
-        loop {
-            let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-            for item in items {
-                terminal.document(&item.to_string())?;
+/// Prints the items of pages as they came.
+async fn follow_one(pages: sleeve_client::Pages<Box<RawValue>>, terminal: &Terminal) -> Result<Exit> {
+    let mut items = pages.items();
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => terminal.document(item.get())?,
+            Err(error) if error.kind() == Kind::Astray => {
+                terminal.problem(&error.to_string());
+                return Ok(Exit::SomeFailed);
             }
-            let Some(next) = page["next"].as_str() else { return Ok(Exit::Well) };
-            let leave = |why: &str| {
-                terminal.problem(&format!("the next page is said to be {next}, which {why}; there may be more items"));
-                Ok(Exit::SomeFailed)
-            };
-            let Some(next) = self.service.client.target_of(next) else { return leave("is not the same service") };
-            if items.is_empty() || !seen.insert(next.to_owned()) {
-                return leave("leads round in a circle");
-            }
-            let mut document = self.get(next).await?.document;
-            page = match name {
-                Some(name) => document.get_mut(name).map(Value::take).unwrap_or_default(),
-                None => document,
-            };
+            Err(error) => return Err(error.into()),
         }
     }
+    Ok(Exit::Well)
 }
 
 fn is_page(value: &Value) -> bool {
