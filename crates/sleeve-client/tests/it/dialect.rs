@@ -1,6 +1,8 @@
 //! Two dialects, one API: what an app in development mode asks otherwise, a caller never sees.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -156,6 +158,37 @@ async fn a_cancelled_call_leaves_nothing_running() {
     assert_eq!((service.flying(), service.asked().len()), (0, 24));
     tokio::time::sleep(DAY).await;
     assert_eq!(service.asked().len(), 0);
+}
+
+/// Whether the future came to its end within so many polls; if not, it was dropped behind the last of them.
+async fn ends_within<T>(mut polls: usize, future: impl Future<Output = T>) -> bool {
+    let mut future = Box::pin(future);
+    poll_fn(move |cx| match polls {
+        0 => Poll::Ready(false),
+        _ => {
+            polls -= 1;
+            future.as_mut().poll(cx).map(|_| true)
+        }
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_may_be_cancelled_at_any_await() {
+    let mut polls = 1;
+    loop {
+        let service = Service::new(development);
+        let client = service.client();
+        let has_ended = ends_within(polls, client.send(tracks(0..20))).await;
+        assert_eq!(service.flying(), 0, "{polls}");
+        let answer = client.send(tracks(0..20)).await.expect("the next call goes through");
+        assert_eq!(answer.document.tracks.len(), 20);
+        if has_ended {
+            break;
+        }
+        polls += 1;
+    }
+    assert!(polls > 5, "{polls}");
 }
 
 #[tokio::test(start_paused = true)]
