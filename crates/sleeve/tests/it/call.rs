@@ -81,14 +81,14 @@ fn the_operations_are_listed_and_explained() {
     --- stdout
     OPERATION                  REQUEST                       DEVELOPMENT MODE
     get-an-album               GET /albums/{id}              yes
-    get-multiple-albums        GET /albums                   403: removed in 2026
+    get-multiple-albums        GET /albums                   one call for each id
     get-an-albums-tracks       GET /albums/{id}/tracks       yes
     get-an-artist              GET /artists/{id}             yes
-    get-multiple-artists       GET /artists                  403: removed in 2026
+    get-multiple-artists       GET /artists                  one call for each id
     get-an-artists-albums      GET /artists/{id}/albums      pages of at most 10
     get-an-artists-top-tracks  GET /artists/{id}/top-tracks  403: removed in 2026
     get-track                  GET /tracks/{id}              yes
-    get-several-tracks         GET /tracks                   403: removed in 2026
+    get-several-tracks         GET /tracks                   one call for each id
     search                     GET /search                   pages of at most 10
     --- stderr
     ");

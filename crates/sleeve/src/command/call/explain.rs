@@ -1,7 +1,7 @@
 //! What an operation is, for people.
 
 use sleeve_client::endpoints::table::Entry;
-use sleeve_client::endpoints::{Development, Grant, Limit, Parameter, Spec};
+use sleeve_client::endpoints::{Development, Grant, Instead, Limit, Parameter, Spec};
 
 /// Everything that is to be known of an operation before it is called; fits 60 columns.
 pub(super) fn entry(entry: &Entry) -> String {
@@ -45,7 +45,10 @@ fn limit(limit: Limit) -> String {
 /// What an app in development mode gets, in some words.
 pub(super) fn development(spec: &Spec) -> String {
     match (spec.development, &spec.page) {
-        (Development::Removed, _) => "403: removed in 2026".to_owned(),
+        (Development::Removed, _) => match spec.instead {
+            Some(Instead::Singles { .. }) => "one call for each id".to_owned(),
+            None => "403: removed in 2026".to_owned(),
+        },
         (Development::Kept, Some(page)) if page.extended != page.development => {
             format!("pages of at most {}", page.development.max)
         }
