@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Copyright, ExternalIds, ExternalUrls, Image, Page, Restrictions, SimplifiedArtist, SimplifiedTrack, lenient,
+    Copyright, ExternalIds, ExternalUrls, Image, Markets, Page, Restrictions, SimplifiedArtist, SimplifiedTrack,
+    lenient,
 };
 
 /// An album as it stands inside tracks and in lists.
@@ -23,8 +24,8 @@ pub struct SimplifiedAlbum {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played; absent when a market was asked for.
-    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
-    pub available_markets: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_markets: Option<Markets>,
     /// Links for people.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub external_urls: ExternalUrls,
@@ -77,8 +78,8 @@ pub struct Album {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played; absent when a market was asked for.
-    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
-    pub available_markets: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_markets: Option<Markets>,
     /// Links for people.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub external_urls: ExternalUrls,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ExternalIds, ExternalUrls, LinkedFrom, Restrictions, SimplifiedAlbum, SimplifiedArtist, lenient};
+use crate::{ExternalIds, ExternalUrls, LinkedFrom, Markets, Restrictions, SimplifiedAlbum, SimplifiedArtist, lenient};
 
 /// A track, whole.
 ///
@@ -19,8 +19,8 @@ pub struct Track {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played.
-    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
-    pub available_markets: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_markets: Option<Markets>,
     /// From 1; 0 for local files.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub disc_number: Option<u32>,
@@ -84,8 +84,8 @@ pub struct SimplifiedTrack {
     #[serde(default, deserialize_with = "lenient::list")]
     pub artists: Vec<SimplifiedArtist>,
     /// Where it may be played.
-    #[serde(default, deserialize_with = "lenient::optional_list", skip_serializing_if = "Option::is_none")]
-    pub available_markets: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_markets: Option<Markets>,
     /// From 1; 0 for local files.
     #[serde(default, deserialize_with = "lenient::integer")]
     pub disc_number: Option<u32>,
