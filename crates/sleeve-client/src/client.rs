@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use sleeve_endpoints::{Call, ENDPOINTS, Endpoint, InvalidCall, Spec};
+use tracing::Instrument;
 
 use crate::attempt::{Attempt, Engine};
 use crate::dialect::Form;
@@ -56,7 +58,7 @@ use crate::{Answer, Builder, Error, Kind, Origins, Token, answer};
 ///
 /// Another address, limits, and everything that can be set: [`Builder`].
 #[derive(Clone)]
-pub struct Spotify(Arc<Shared>);
+pub struct Spotify(Arc<Shared>, Option<Duration>);
 
 struct Shared {
     engine: Engine,
@@ -72,7 +74,23 @@ impl Spotify {
     }
 
     pub(crate) fn new(engine: Engine, keeper: Keeper, origins: Origins, reads: Reads) -> Self {
-        Self(Arc::new(Shared { engine, keeper, origins, reads }))
+        Self(Arc::new(Shared { engine, keeper, origins, reads }), None)
+    }
+
+    /// The same client, whose calls take no longer than this, waits and tries included: what is not done by then is an
+    /// error ([`Kind::Timeout`]). Token and rate limit stay shared.
+    ///
+    /// ```no_run
+    /// # async fn example(spotify: sleeve_client::Spotify, id: sleeve_client::model::TrackId) {
+    /// # use sleeve_client::endpoints::tracks::GetTrack;
+    /// use std::time::Duration;
+    ///
+    /// let answer = spotify.with_deadline(Duration::from_secs(5)).send(GetTrack::new(id)).await;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        Self(Arc::clone(&self.0), Some(deadline))
     }
 
     /// Sends one call and gives back its answer. Where the app's quota mode has the call in another form only, it is made
@@ -82,11 +100,8 @@ impl Spotify {
     /// Any [`Kind`] but `Setup`.
     pub async fn send<E: Endpoint>(&self, call: Call<E>) -> Result<Answer<E::Response>, Error> {
         let (spec, request) = self.request(call)?;
-        let is_empty = spec.success == StatusCode::NO_CONTENT;
-        match Form::of(&spec, request.uri()) {
-            Some(form) => self.in_dialect(form, spec.operation, request, is_empty).await,
-            None => self.exchange(spec.operation, request, is_empty).await,
-        }
+        let form = Form::of(&spec, request.uri());
+        self.carry(form, spec.operation, request, spec.success == StatusCode::NO_CONTENT).await
     }
 
     /// Sends one call as it stands, in no other form, whatever the app's quota mode: for programs that see to that
@@ -96,7 +111,7 @@ impl Spotify {
     /// Any [`Kind`] but `Setup` and `Removed`.
     pub async fn send_as_is<E: Endpoint>(&self, call: Call<E>) -> Result<Answer<E::Response>, Error> {
         let (spec, request) = self.request(call)?;
-        self.exchange(spec.operation, request, spec.success == StatusCode::NO_CONTENT).await
+        self.carry(None, spec.operation, request, spec.success == StatusCode::NO_CONTENT).await
     }
 
     fn request<E: Endpoint>(&self, call: Call<E>) -> Result<(Spec, Request<Bytes>), Error> {
@@ -120,16 +135,39 @@ impl Spotify {
         let request = Request::get(uri).header(ACCEPT, accept).body(Bytes::new());
         let request = request.map_err(|error| invalid(format!("`{target}`: {error}")))?;
         let entry = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation);
-        match entry.and_then(|entry| Form::of(&entry.spec, request.uri())) {
-            Some(form) => self.in_dialect(form, operation, request, false).await,
-            None => self.exchange(operation, request, false).await,
-        }
+        let form = entry.and_then(|entry| Form::of(&entry.spec, request.uri()));
+        self.carry(form, operation, request, false).await
     }
 
     /// What [`Spotify::fetch`] takes for an address that the service sent, as a page's `next`; `None` where it leads
     /// elsewhere.
     pub fn target_of<'a>(&self, url: &'a str) -> Option<&'a str> {
         url.strip_prefix(self.0.origins.api()).filter(|target| target.starts_with('/'))
+    }
+
+    /// Sends a request in the form that the app's mode needs, in the time that a call may take.
+    async fn carry<T: DeserializeOwned>(
+        &self,
+        form: Option<Form>,
+        operation: &'static str,
+        request: Request<Bytes>,
+        is_empty: bool,
+    ) -> Result<Answer<T>, Error> {
+        let uri = request.uri().clone();
+        let work = async {
+            match form {
+                Some(form) => self.in_dialect(form, operation, request, is_empty).await,
+                None => self.exchange(operation, request, is_empty).await,
+            }
+        };
+        let Some(deadline) = self.1 else { return work.await };
+        tokio::select! {
+            biased;
+            outcome = work => outcome,
+            () = self.0.engine.clock.sleep(deadline) => {
+                Err(Error::new(Failure::late(deadline), operation, uri, 0, deadline))
+            }
+        }
     }
 
     /// Sends a request and reads the answer; `is_empty`: whatever comes is not looked at, since some of these answers are
@@ -169,7 +207,8 @@ impl Spotify {
         let client = self.clone();
         let deliver = |request: Request<Bytes>| async move {
             let mut attempt = client.0.engine.attempt(operation, request.uri().clone());
-            let (response, token) = client.deliver(&mut attempt, request).await?;
+            let span = tracing::debug_span!("call", operation, path = %request.uri().path());
+            let (response, token) = client.deliver(&mut attempt, request).instrument(span).await?;
             let (tries, elapsed) = attempt.spent();
             Ok(Delivered::sent(response, token, tries, elapsed))
         };

@@ -105,7 +105,7 @@ impl Error {
         &self.0.failure.body
     }
 
-    /// How many requests were sent; 0 where none was.
+    /// How many requests were sent; 0 where none was, or a deadline cut them short.
     pub fn tries(&self) -> u32 {
         self.0.tries
     }

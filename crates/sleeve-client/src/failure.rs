@@ -71,6 +71,11 @@ impl Failure {
         Self::new(Kind::Timeout, format!("no answer within {}", Words(limit)))
     }
 
+    /// The call did not come to an end in the time that it got.
+    pub(crate) fn late(deadline: Duration) -> Self {
+        Self::new(Kind::Timeout, format!("not done within {}", Words(deadline)))
+    }
+
     pub(crate) fn transport(mut error: TransportError) -> Self {
         let mut failure = Self::new(Kind::Transport, error.to_string());
         failure.advice = error.take_advice();

@@ -1,6 +1,7 @@
 //! The client as a program sees it: over a scripted transport, and over real sockets to a scripted server.
 
 mod cancel;
+mod deadline;
 mod defects;
 mod dialect;
 mod documents;

@@ -22,7 +22,8 @@ thread_local! {
 /// One subscriber for the whole binary: with one per test, a test's first event is lost where another thread, which has
 /// none, passes the same place first.
 static LISTENING: LazyLock<()> = LazyLock::new(|| {
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Log);
+    let subscriber =
+        tracing_subscriber::fmt().with_ansi(false).with_max_level(tracing::Level::TRACE).with_writer(|| Log);
     tracing::subscriber::set_global_default(subscriber.finish()).expect("nobody else listens");
 });
 
@@ -120,6 +121,7 @@ async fn the_log_says_why_a_call_waits() {
         "trying again",
         "502 Bad Gateway (upstream connect error)",
         "the token was refused",
+        r#"call{operation="get-track" path=/v1/tracks/2XU0oxnq2qxCpomAAuJY8K}"#,
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
