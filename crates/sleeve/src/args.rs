@@ -1,11 +1,17 @@
 //! What was typed.
 
+mod calls;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
-use sleeve_client::model::QuotaMode;
+use clap_complete::Shell;
+use sleeve_client::model::{Market, QuotaMode};
 use sleeve_server::apps::{DailyQuota, Limits, RateLimit, limit_or_off};
+
+pub(crate) use self::calls::CallFlags;
+use crate::field::Field;
 
 /// The Spotify Web API toolkit: call it, enrich your music data with it, run it on your own machine.
 ///
@@ -51,7 +57,11 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Print tracks, as JSON
-    Track(Track),
+    Track(InMarket),
+    /// Print albums, as JSON
+    Album(InMarket),
+    /// Print artists, as JSON
+    Artist(Documents),
     /// Search by words
     ///
     /// A terminal gets a table, a pipe one JSON document a line.
@@ -60,6 +70,15 @@ pub(crate) enum Command {
     Call(Call),
     /// Print an access token
     Token(Token),
+    /// Keep an app's client id and secret in the config file
+    ///
+    /// Asks for both, or reads them from a pipe, a line each. The pair is tried first; where it is refused, nothing is
+    /// written.
+    Login(Login),
+    /// Say what calls go through: app, API, mode, token, clock, proxy, certificates
+    ///
+    /// Makes two calls of the Web API at most, and takes one token.
+    Doctor(Doctor),
     /// Run the local Spotify: dashboard, accounts service and Web API
     Serve(Serve),
     /// Register and change apps of the local Spotify
@@ -72,19 +91,68 @@ pub(crate) enum Command {
     /// Fill, show and empty the local Spotify's catalogue
     #[command(subcommand)]
     Catalogue(Catalogue),
+    /// Print a script that completes commands and flags in a shell
+    ///
+    /// bash: `sleeve completions bash > ~/.local/share/bash-completion/completions/sleeve`
+    #[command(verbatim_doc_comment)]
+    Completions(Completions),
+    /// Print the manual page, or write one for each command
+    ///
+    /// To read it: `sleeve man | man -l -`
+    Man(Man),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Track {
-    /// Ids, URIs or links of tracks; `-` reads them from standard input, a line each
+pub(crate) struct Documents {
+    /// Ids, URIs or links; `-` reads them from standard input, a line each
     #[arg(required = true, value_name = "ID|URI|URL")]
-    pub(crate) tracks: Vec<String>,
-    /// Say how the tracks stand in a market, as GB
-    #[arg(long, value_name = "MARKET")]
-    pub(crate) market: Option<String>,
-    /// Print a table instead of JSON
+    pub(crate) ids: Vec<String>,
+    /// Print a table instead of JSON; of one, a card
     #[arg(long)]
     pub(crate) table: bool,
+    /// Print only these members, as name,artists.name,images.0.url
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(crate) fields: Vec<Field>,
+    #[command(flatten)]
+    pub(crate) calls: CallFlags,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct InMarket {
+    /// Say how they stand in a market, as GB
+    #[arg(long, value_name = "MARKET")]
+    pub(crate) market: Option<Market>,
+    #[command(flatten)]
+    pub(crate) documents: Documents,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Login {
+    #[command(flatten)]
+    pub(crate) calls: CallFlags,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) calls: CallFlags,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// A folder for a page of each command, as sleeve-track.1; made where there is none
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -107,6 +175,8 @@ pub(crate) struct Search {
     /// Print JSON, on a terminal as well
     #[arg(long, conflicts_with = "table")]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) calls: CallFlags,
 }
 
 #[derive(Debug, clap::Args)]
@@ -127,6 +197,8 @@ pub(crate) struct Call {
     /// Print help; behind an operation, what it is and takes
     #[arg(short, long)]
     pub(crate) help: bool,
+    #[command(flatten)]
+    pub(crate) calls: CallFlags,
 }
 
 /// What is said of a command that prints its help itself.
@@ -366,4 +438,6 @@ pub(crate) struct Enrich {
     /// End with status 1 where a row is not matched
     #[arg(long)]
     pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) calls: CallFlags,
 }

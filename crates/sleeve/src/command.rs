@@ -3,14 +3,20 @@
 mod app;
 mod call;
 mod catalogue;
+mod columns;
+mod completions;
+mod doctor;
+mod documents;
 mod enrich;
+mod login;
+mod man;
 mod run;
 mod search;
 mod serve;
 mod token;
-mod track;
 
 use anyhow::{Result, bail};
+use sleeve_client::model::Kind;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Command;
@@ -27,10 +33,16 @@ pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Termin
         ));
     }
     match command {
-        Command::Track(args) => track::run(args, settings, terminal).await,
+        Command::Track(args) => documents::run(Kind::Track, args.documents, args.market, settings, terminal).await,
+        Command::Album(args) => documents::run(Kind::Album, args.documents, args.market, settings, terminal).await,
+        Command::Artist(args) => documents::run(Kind::Artist, args, None, settings, terminal).await,
         Command::Search(args) => search::run(args, settings, terminal).await,
         Command::Call(args) => call::run(args, settings, terminal).await,
         Command::Token(args) => token::run(&args, settings, terminal).await,
+        Command::Login(args) => login::run(&args, settings, terminal).await,
+        Command::Doctor(args) => doctor::run(&args, settings, terminal).await,
+        Command::Completions(args) => completions::run(&args, terminal),
+        Command::Man(args) => man::run(&args, terminal),
         Command::Serve(args) => serve::run(args, settings, terminal).await,
         Command::App(args) => app::run(args, settings, terminal),
         Command::Run(args) => run::run(args, settings, terminal).await,

@@ -1,13 +1,12 @@
 //! What the settings are: flags before environment before file. Nothing else reads the environment.
 
+mod file;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use anyhow::{Result, bail};
 use sleeve_server::Secret;
 
 use crate::args::Global;
@@ -18,10 +17,15 @@ use crate::exit::Usage;
 pub(crate) struct Settings {
     /// Which Spotify was asked for.
     pub(crate) api: Api,
-    /// The credentials that are set.
-    pub(crate) credentials: Option<Credentials>,
+    /// A pair that counts before every other.
+    given: Option<Credentials>,
     data: Option<PathBuf>,
+    config: Option<PathBuf>,
+    cache: Option<PathBuf>,
 }
+
+/// The variables of a pair, the strongest first.
+const PAIRS: [(&str, &str); 2] = [("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET"), ("CLIENT_ID", "CLIENT_SECRET")];
 
 /// Which Spotify was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +45,8 @@ pub(crate) struct Credentials {
     pub(crate) source: String,
 }
 
-/// The config file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    client_id: Option<String>,
-    client_secret: Option<String>,
-}
-
 impl Settings {
-    /// Reads flags, environment and file.
+    /// Reads the flags, and where everything is.
     pub(crate) fn read(global: &Global) -> Result<Self> {
         let api = match global.api.as_str() {
             "auto" => Api::Auto,
@@ -66,7 +62,45 @@ impl Settings {
         };
         let data =
             global.data.clone().or_else(|| path("SLEEVE_DATA")).or_else(|| home("XDG_DATA_HOME", ".local/share"));
-        Ok(Self { api, credentials: credentials()?, data })
+        Ok(Self {
+            api,
+            given: None,
+            data,
+            config: home("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("config.toml")),
+            cache: home("XDG_CACHE_HOME", ".cache"),
+        })
+    }
+
+    /// The same, with this pair before every other.
+    pub(crate) fn with(&self, credentials: Credentials) -> Self {
+        Self { given: Some(credentials), ..self.clone() }
+    }
+
+    /// The pair that is set: in the environment, else in the config file.
+    ///
+    /// # Errors
+    /// [`Usage`] where half a pair is set, or the config file cannot be read.
+    pub(crate) fn credentials(&self) -> Result<Option<Credentials>> {
+        if let Some(given) = &self.given {
+            return Ok(Some(given.clone()));
+        }
+        for (id_name, secret_name) in PAIRS {
+            if let Some(pair) = pair(variable(id_name)?, variable(secret_name)?, id_name, secret_name, id_name)? {
+                return Ok(Some(pair));
+            }
+        }
+        self.config.as_deref().map_or(Ok(None), file::credentials)
+    }
+
+    /// Puts a pair into the config file, and says where that is.
+    ///
+    /// # Errors
+    /// Where there is no place for it, it holds what cannot be read, or it cannot be written; then it is as it was.
+    pub(crate) fn keep(&self, credentials: &Credentials) -> Result<&Path> {
+        let missing = || Usage("there is no place for the config file: set HOME or XDG_CONFIG_HOME".to_owned());
+        let path = self.config.as_deref().ok_or_else(missing)?;
+        file::keep(path, &credentials.client_id, credentials.secret.reveal())?;
+        Ok(path)
     }
 
     /// The data folder's place, whether it exists or not.
@@ -75,39 +109,41 @@ impl Settings {
             || Usage("there is no place for the data folder: set HOME or SLEEVE_DATA, or use --data".to_owned());
         Ok(self.data.as_deref().ok_or_else(missing)?)
     }
+
+    /// The cache folder's place, whether it exists or not.
+    pub(crate) fn cache(&self) -> Result<&Path> {
+        let missing = || Usage("there is no place for the cache folder: set HOME or XDG_CACHE_HOME".to_owned());
+        Ok(self.cache.as_deref().ok_or_else(missing)?)
+    }
+}
+
+/// The variables that are set and beat the config file's pair.
+pub(crate) fn overriding() -> impl Iterator<Item = &'static str> {
+    let names = PAIRS.into_iter().flat_map(|(id, secret)| [id, secret]);
+    names.filter(|name| path(name).is_some_and(|value| !value.as_os_str().to_string_lossy().trim().is_empty()))
+}
+
+/// What is set of the variables that name the proxy for a scheme (small letters count first), as `HTTPS_PROXY`'s
+/// value, or `ALL_PROXY`'s.
+pub(crate) fn proxy(scheme: &str) -> Option<(String, String)> {
+    let set = |name: String| Some((name.clone(), path(&name)?.to_string_lossy().into_owned()));
+    let names = [format!("{scheme}_proxy"), "all_proxy".to_owned()];
+    names.into_iter().find_map(|name| set(name.clone()).or_else(|| set(name.to_ascii_uppercase())))
+}
+
+/// The hosts that are asked without a proxy, as the environment has them.
+pub(crate) fn no_proxy() -> Option<String> {
+    ["no_proxy", "NO_PROXY"].into_iter().find_map(path).map(|list| list.to_string_lossy().into_owned())
+}
+
+/// The files of certificates that are trusted in place of the machine's, each with its variable.
+pub(crate) fn certificates() -> Vec<(&'static str, PathBuf)> {
+    ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(|name| Some((name, path(name)?))).collect()
 }
 
 /// The whole environment, for a child to start from.
 pub(crate) fn environment() -> BTreeMap<OsString, OsString> {
     std::env::vars_os().collect()
-}
-
-fn credentials() -> Result<Option<Credentials>> {
-    for (id_name, secret_name) in [("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET"), ("CLIENT_ID", "CLIENT_SECRET")] {
-        if let Some(pair) = pair(variable(id_name)?, variable(secret_name)?, id_name, secret_name, id_name)? {
-            return Ok(Some(pair));
-        }
-    }
-    let Some(path) = home("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("config.toml")) else {
-        return Ok(None);
-    };
-    let shown = path.display().to_string();
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        // `HOME=/dev/null` has no config file either.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
-    };
-    let file: File = toml::from_str(&text).map_err(|error| {
-        let line =
-            error.span().map_or(1, |span| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count());
-        // The reader would repeat a value of the wrong type, and that may be the secret.
-        let is_type = error.message().starts_with("invalid type");
-        let what = if is_type { "a value that is not a text; put it between quotes" } else { error.message() };
-        Usage(format!("{shown}, line {line}: {what}"))
-    })?;
-    let pair = pair(file.client_id, file.client_secret, "client_id", "client_secret", &shown);
-    pair.with_context(|| shown.clone())
 }
 
 /// Both halves, or none.

@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod config;
 mod exit;
+mod field;
 mod in_process;
 mod service;
 mod terminal;

@@ -10,6 +10,7 @@ use sleeve_client::{Budget, Origins, Pace, Spotify};
 use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
 
+use crate::args::CallFlags;
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
 use crate::in_process::InProcess;
@@ -21,6 +22,20 @@ pub(crate) struct Service {
     pub(crate) catalogue: Option<Arc<dyn Catalogue>>,
     /// Which it is and why: a line for people.
     pub(crate) line: String,
+    /// The client id that it is asked as.
+    pub(crate) client_id: String,
+    pub(crate) place: Place,
+}
+
+/// Where a Spotify is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In this process, asked as an app that is not the user's own.
+    Standin,
+    /// In this process, which issued the user's pair.
+    Here,
+    /// Somewhere else: Spotify's own, or an address that was given.
+    Elsewhere(Origins),
 }
 
 /// As which app a local Spotify in this process is called where no credentials are set.
@@ -34,20 +49,23 @@ pub(crate) enum Standin {
 
 impl Service {
     /// Chooses after the settings.
-    pub(crate) fn choose(settings: &Settings, standin: Standin) -> Result<Self> {
-        let issued_here = match &settings.credentials {
+    pub(crate) fn choose(settings: &Settings, standin: Standin, flags: CallFlags) -> Result<Self> {
+        let credentials = settings.credentials()?;
+        let issued_here = match &credentials {
             Some(credentials) => issued_here(settings, credentials)?,
             None => None,
         };
-        match (&settings.api, &settings.credentials, issued_here) {
+        let parts = Parts { settings, flags };
+        match (&settings.api, &credentials, issued_here) {
             (Api::Auto | Api::Local, Some(credentials), Some(apps)) => {
                 let why = format!("{} is an app of {}", credentials.client_id, settings.data()?.display());
-                Self::local(settings, apps, credentials.client_id.clone(), credentials.secret.clone(), &why)
+                let pair = (credentials.client_id.clone(), credentials.secret.clone());
+                parts.local(apps, pair, Place::Here, &why)
             }
             (Api::Spotify, Some(credentials), Some(_)) => bail!(Usage(not_for_spotify("--api spotify", credentials))),
             (Api::Auto | Api::Spotify, Some(credentials), None) => {
                 let line = format!("asking Spotify, as the app in {}", credentials.source);
-                Self::remote(Origins::spotify(), credentials, line)
+                parts.remote(Origins::spotify(), credentials, line)
             }
             (Api::Spotify, None, _) => {
                 bail!(Usage(
@@ -59,7 +77,7 @@ impl Service {
             }
             (Api::At(origin), Some(credentials), _) => {
                 let line = format!("asking {origin}, as the app in {}", credentials.source);
-                Self::remote(Origins::at(origin)?, credentials, line)
+                parts.remote(Origins::at(origin)?, credentials, line)
             }
             (Api::At(origin), None, _) => bail!(Usage(format!(
                 "--api {origin}: set CLIENT_ID and CLIENT_SECRET to a pair that it knows (`sleeve app create` makes one)"
@@ -67,43 +85,53 @@ impl Service {
             (Api::Local, Some(credentials), None) => {
                 let why =
                     format!("--api local; the pair in {} is not one of its own and is not used", credentials.source);
-                Self::standin(settings, standin, &why)
+                parts.standin(standin, &why)
             }
-            (Api::Auto, None, _) => Self::standin(settings, standin, "no CLIENT_ID is set"),
-            (Api::Local, None, _) => Self::standin(settings, standin, "--api local"),
+            (Api::Auto, None, _) => parts.standin(standin, "no CLIENT_ID is set"),
+            (Api::Local, None, _) => parts.standin(standin, "--api local"),
         }
     }
+}
 
-    fn standin(settings: &Settings, standin: Standin, why: &str) -> Result<Self> {
+/// What a service is made of, whichever it is.
+struct Parts<'a> {
+    settings: &'a Settings,
+    flags: CallFlags,
+}
+
+impl Parts<'_> {
+    fn standin(&self, standin: Standin, why: &str) -> Result<Service> {
         let draft = Draft::new("sleeve", "calls of the sleeve command");
-        let (apps, app, secret) = match standin {
+        let (apps, (app, secret)) = match standin {
             Standin::InMemory => {
                 let apps = Apps::in_memory(Clock::system(), Random::system());
-                let (app, secret) = apps.create(draft)?;
-                (apps, app, secret)
+                let made = apps.create(draft)?;
+                (apps, made)
             }
             Standin::Registered => {
-                let apps = open_apps(settings)?;
-                let (app, secret) = apps.find_or_create(draft)?;
-                (apps, app, secret)
+                let apps = open_apps(self.settings)?;
+                let found = apps.find_or_create(draft)?;
+                (apps, found)
             }
         };
-        Self::local(settings, apps, app.client_id, secret, why)
+        self.local(apps, (app.client_id, secret), Place::Standin, why)
     }
 
-    fn local(settings: &Settings, apps: Apps, client_id: String, secret: Secret, why: &str) -> Result<Self> {
-        let catalogue = open_catalogue(settings)?;
+    fn local(&self, apps: Apps, (client_id, secret): (String, Secret), place: Place, why: &str) -> Result<Service> {
+        let catalogue = open_catalogue(self.settings)?;
         let line = format!("the local Spotify answers, from {} ({why})", tracks_of(&*catalogue)?);
         let local = local(apps, catalogue.clone(), Limits::default(), false);
-        let client = Spotify::builder().credentials(client_id, secret.reveal()).transport(InProcess(local));
-        let client = client.pace(Pace::Off).budget(Budget::Off).build()?;
-        Ok(Self { client, catalogue: Some(catalogue), line })
+        let builder = self.flags.apply(Spotify::builder().pace(Pace::Off).budget(Budget::Off));
+        let client = builder.credentials(client_id.clone(), secret.reveal()).transport(InProcess(local)).build()?;
+        Ok(Service { client, catalogue: Some(catalogue), line, client_id, place })
     }
 
-    fn remote(origins: Origins, credentials: &Credentials, line: String) -> Result<Self> {
+    fn remote(&self, origins: Origins, credentials: &Credentials, line: String) -> Result<Service> {
         let Credentials { client_id, secret, .. } = credentials;
-        let client = Spotify::builder().credentials(client_id.clone(), secret.reveal()).origins(origins).build()?;
-        Ok(Self { client, catalogue: None, line })
+        let builder = self.flags.apply(Spotify::builder()).credentials(client_id.clone(), secret.reveal());
+        let client = builder.origins(origins.clone()).build()?;
+        let (client_id, place) = (client_id.clone(), Place::Elsewhere(origins));
+        Ok(Service { client, catalogue: None, line, client_id, place })
     }
 }
 

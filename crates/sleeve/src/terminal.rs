@@ -1,6 +1,7 @@
 //! The terminal: the only place that prints.
 
 mod progress;
+mod prompt;
 mod table;
 
 use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdin, stdout};
@@ -94,6 +95,9 @@ impl Terminal {
 
     /// A line of results, on standard output, written in one go.
     pub(crate) fn line(&self, text: &str) -> io::Result<()> {
+        if self.indented {
+            self.clear();
+        }
         let mut out = stdout().lock();
         out.write_all(format!("{text}\n").as_bytes()).and_then(|()| out.flush()).map_err(|error| {
             // The kind stays: a pipe that nobody reads any more is no trouble.
@@ -132,6 +136,21 @@ impl Terminal {
         table::lines(headings, rows, width).iter().try_for_each(|line| self.line(line))
     }
 
+    /// A card: a name and a text a line; what is wider than the terminal goes on below.
+    pub(crate) fn card(&self, lines: &[(&str, String)]) -> io::Result<()> {
+        self.card_with(lines, |_| "34")
+    }
+
+    /// The same, with a colour for each name.
+    pub(crate) fn card_with(&self, lines: &[(&str, String)], style: impl Fn(&str) -> &'static str) -> io::Result<()> {
+        let width = terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
+        table::card(lines, width).iter().try_for_each(|(name, text)| {
+            let mut line = String::new();
+            Painter { colored: self.colored, indented: false, text: &mut line }.paint(style(name), name);
+            self.line(&(line + text))
+        })
+    }
+
     /// Asks a question that `y` agrees to; nobody there to ask is no.
     pub(crate) fn ask(&self, question: &str) -> io::Result<bool> {
         if !stdin().is_terminal() {
@@ -166,6 +185,15 @@ pub(crate) fn length(duration_ms: Option<u64>) -> String {
 /// A number of things: `1 track`, `1,234 tracks`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// A text of any length as it can stand in a line.
+pub(crate) fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(80).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Writes JSON for a person.

@@ -1,15 +1,15 @@
 //! `sleeve search`: what words find.
 
 use anyhow::Result;
-use serde_json::Value;
 use sleeve_client::endpoints::table::find;
 
 use super::call::{Pages, explain};
+use super::columns;
 use crate::args::Search;
 use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::service::{Service, Standin};
-use crate::terminal::{Terminal, counted, grouped, length};
+use crate::terminal::{Terminal, counted, grouped};
 
 pub(crate) async fn run(args: Search, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
     let mut pairs = vec![("q".to_owned(), args.words.join(" ")), ("type".to_owned(), args.kinds)];
@@ -17,7 +17,7 @@ pub(crate) async fn run(args: Search, settings: &Settings, terminal: &Terminal) 
     pairs.extend(args.limit.map(|limit| ("limit".to_owned(), limit.to_string())));
     let entry = find("search")?;
     let target = entry.target(&pairs).map_err(|error| Usage(error.to_string()))?;
-    let service = Service::choose(settings, Standin::InMemory)?;
+    let service = Service::choose(settings, Standin::InMemory, args.calls)?;
     terminal.note(&service.line);
     let pages = Pages { service: &service, entry };
     let answer = match pages.get(&target).await {
@@ -33,15 +33,16 @@ pub(crate) async fn run(args: Search, settings: &Settings, terminal: &Terminal) 
             items.into_iter().try_for_each(|item| terminal.document(&item.to_string()))?;
             continue;
         }
-        let rows: Vec<_> = items.map(|item| row(name, item)).collect();
+        let noun = name.strip_suffix('s').unwrap_or(name);
+        let columns = columns::of(noun);
+        let rows: Vec<_> = items.map(|item| columns::row(columns, item)).collect();
         if !rows.is_empty() {
             if !std::mem::take(&mut is_first) {
                 terminal.line("")?;
             }
-            terminal.table(headings(name), &rows)?;
+            terminal.table(&columns::headings(columns), &rows)?;
         }
         let total = page["total"].as_u64().unwrap_or_default();
-        let noun = name.strip_suffix('s').unwrap_or(name);
         terminal.note(&match rows.len() as u64 {
             0 => format!("no {noun} is found by these words"),
             shown if shown < total => format!("{} of {}", grouped(shown), counted(total, noun)),
@@ -49,40 +50,4 @@ pub(crate) async fn run(args: Search, settings: &Settings, terminal: &Terminal) 
         });
     }
     Ok(Exit::Well)
-}
-
-fn headings(name: &str) -> &'static [&'static str] {
-    match name {
-        "tracks" => &["TRACK", "NAME", "ARTISTS", "ALBUM", "RELEASED", "LENGTH"],
-        "albums" => &["ALBUM", "NAME", "ARTISTS", "TYPE", "RELEASED", "TRACKS"],
-        "artists" => &["ARTIST", "NAME", "GENRES", "FOLLOWERS"],
-        _ => &["ID", "NAME"],
-    }
-}
-
-fn row(name: &str, item: &Value) -> Vec<String> {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    let list = |values: &Value, name: Option<&str>| -> String {
-        let values = values.as_array().into_iter().flatten();
-        values.map(|value| text(name.map_or(value, |name| &value[name]))).collect::<Vec<_>>().join(", ")
-    };
-    let mut row = vec![text(&item["id"]), text(&item["name"])];
-    match name {
-        "tracks" => {
-            row.push(list(&item["artists"], Some("name")));
-            row.extend([text(&item["album"]["name"]), text(&item["album"]["release_date"])]);
-            row.push(length(item["duration_ms"].as_u64()));
-        }
-        "albums" => {
-            row.push(list(&item["artists"], Some("name")));
-            row.extend(["album_type", "release_date", "total_tracks"].map(|name| text(&item[name])));
-        }
-        "artists" => row.extend([list(&item["genres"], None), text(&item["followers"]["total"])]),
-        _ => {}
-    }
-    row
 }

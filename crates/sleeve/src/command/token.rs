@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 
-use crate::args::Token;
+use crate::args::{CallFlags, Token};
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::service::{Service, Standin};
 use crate::terminal::Terminal;
 
 pub(crate) async fn run(args: &Token, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
-    let service = Service::choose(settings, Standin::Registered)?;
+    let service = Service::choose(settings, Standin::Registered, CallFlags::default())?;
     terminal.note(&service.line);
     let token = service.client.token().await?;
     if args.json {

@@ -26,6 +26,40 @@ pub(super) fn lines(headings: &[&str], rows: &[Vec<String>], width: Option<usize
     std::iter::once(&headings).chain(rows).map(|row| line(row, &widths)).collect()
 }
 
+/// The lines of a card, each a padded name and a part of its text. Where a width is given, texts are cut between words;
+/// a word that is too wide stays whole, so that it can be copied.
+pub(super) fn card(lines: &[(&str, String)], width: Option<usize>) -> Vec<(String, String)> {
+    let names = lines.iter().map(|(name, _)| name.width()).max().unwrap_or_default() + GAP.len();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(names).max(1));
+    let mut card = Vec::new();
+    for (name, text) in lines {
+        let mut name = *name;
+        for part in wrapped(text, room) {
+            let padding = " ".repeat(names - name.width());
+            card.push((format!("{name}{padding}"), part));
+            name = "";
+        }
+    }
+    card
+}
+
+/// A text in lines of at most this width.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.width() + 1 + word.width() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
 fn line(row: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     for (place, (cell, width)) in row.iter().zip(widths).enumerate() {
@@ -62,7 +96,7 @@ fn fitted(cell: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{card, lines};
 
     fn check(width: Option<usize>, expected: &str) {
         let rows = [["a", "Gangnam Style (강남스타일)", "3:39"], ["bcd", "x\ty", "10:00"]];
@@ -88,5 +122,13 @@ mod tests {
              a    Gangnam Style (…   3:39\n\
              bcd  x y                10:00",
         );
+    }
+
+    #[test]
+    fn a_card_goes_on_below_between_words_and_keeps_what_is_copied_whole() {
+        let lines = [("Name", "강남스타일 (Gangnam Style)".to_owned()), ("Id", "0123456789012345678901".to_owned())];
+        let shown: Vec<_> = card(&lines, Some(20)).into_iter().map(|(name, text)| name + &text).collect();
+        assert_eq!(shown, ["Name  강남스타일", "      (Gangnam", "      Style)", "Id    0123456789012345678901"]);
+        assert_eq!(card(&lines, None).len(), 2);
     }
 }

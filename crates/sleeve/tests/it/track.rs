@@ -102,8 +102,9 @@ fn a_market_takes_the_lists_of_markets_out_and_says_whether_it_plays() {
     exit status: 2
     --- stdout
     --- stderr
-    sleeve: the local Spotify answers, from 64 tracks (no CLIENT_ID is set)
-    sleeve: get-track: `XYZ`: a market is a country code of two letters, as GB
+    error: invalid value 'XYZ' for '--market <MARKET>': a market is a country code of two letters, as GB
+
+    For more information, try '--help'.
     ");
 }
 

@@ -4,12 +4,18 @@ use insta::assert_snapshot;
 
 use crate::harness::Home;
 
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["track"],
+    &["album"],
+    &["artist"],
     &["search"],
     &["call"],
     &["token"],
+    &["login"],
+    &["doctor"],
+    &["completions"],
+    &["man"],
     &["serve"],
     &["app"],
     &["app", "create"],
