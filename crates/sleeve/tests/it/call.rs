@@ -1,75 +1,9 @@
 //! `sleeve call` and `sleeve search`: against the local Spotify, and against a peer that answers as it is told.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
-
 use insta::assert_snapshot;
 
-use crate::harness::{DANCE_MONKEY, Home, Pair, Said};
-
-/// A Web API of few words.
-struct Peer {
-    origin: String,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Peer {
-    /// Answers these targets under `/v1`; `ORIGIN` in a body is its own address. Everything else is 404.
-    fn new(answers: &[(&str, u16, &str)]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let body = |body: &str| body.replace("ORIGIN", &format!("{origin}/v1"));
-        let answers: Vec<_> =
-            answers.iter().map(|(target, status, text)| ((*target).to_owned(), *status, body(text))).collect();
-        let seen = asked.clone();
-        // It ends with the tests.
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                serve(stream.expect("a connection"), &answers, &seen);
-            }
-        });
-        Self { origin, asked }
-    }
-
-    fn run(&self, args: &[&str]) -> Said {
-        let pair = Pair { id: "id".to_owned(), secret: "secret".to_owned() };
-        Home::new().run_as(&pair, &[&["-q", "--api", &self.origin], args].concat())
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("nobody panics with it").clone()
-    }
-}
-
-fn serve(mut stream: TcpStream, answers: &[(String, u16, String)], asked: &Mutex<Vec<String>>) {
-    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
-    let mut lines = reader.by_ref().lines().map_while(Result::ok);
-    let Some(first) = lines.next() else { return };
-    let length = lines.by_ref().take_while(|line| !line.is_empty()).find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().expect("a number"))
-    });
-    if let Some(length) = length {
-        lines.by_ref().take_while(|line| !line.is_empty()).for_each(drop);
-        reader.read_exact(&mut vec![0; length]).expect("a body");
-    }
-    let target = first.split(' ').nth(1).unwrap_or_default();
-    let (status, body) = match target.strip_prefix("/v1") {
-        None => (200, r#"{"access_token":"BQ","token_type":"Bearer","expires_in":3600}"#),
-        Some(target) => {
-            asked.lock().expect("nobody panics with it").push(target.to_owned());
-            let known = answers.iter().find(|(known, ..)| known == target);
-            let missing = r#"{"error":{"status":404,"message":"Not found."}}"#;
-            known.map_or((404, missing), |(_, status, body)| (*status, body.as_str()))
-        }
-    };
-    let length = body.len();
-    let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-    stream.write_all(format!("{head}{body}").as_bytes()).expect("it reads");
-}
+use crate::harness::{DANCE_MONKEY, Home, interrupted};
+use crate::peer::{NEVER, Peer};
 
 const ALBUM: &str = "6TJmQnO44YE5BtTxH8pop1";
 
@@ -200,6 +134,24 @@ fn pages_of_several_types_are_followed_each_in_turn() {
     let said = peer.run(&["call", "search", "q=x", "type=track,album", "--all"]);
     assert_eq!((said.code(), said.out.as_str()), (Some(0), "{\"a\":1}\n{\"a\":2}\n{\"t\":1}\n{\"t\":2}\n"), "{said}");
     assert_eq!(peer.asked(), ["/search?q=x&type=track,album", "/search?a=2", "/search?t=2"]);
+}
+
+#[test]
+fn pages_that_are_interrupted_leave_whole_lines_and_say_where_to_go_on() {
+    let tracks = format!("/albums/{ALBUM}/tracks");
+    let first = r#"{"items":[{"n":1},{"n":2}],"next":"ORIGIN/albums/x/tracks?limit=2&offset=2","total":9}"#;
+    let peer = Peer::new(&[(&tracks, 200, first), ("/albums/x/tracks?limit=2&offset=2", NEVER, "")]);
+    let home = Home::new();
+    let mut command = peer.command(&home, &["call", "get-an-albums-tracks", &format!("id={ALBUM}"), "--all"]);
+    let said = interrupted(&home, &mut command, || peer.asked().len() == 2);
+    assert_snapshot!(said, @r#"
+    exit status: 75
+    --- stdout
+    {"n":1}
+    {"n":2}
+    --- stderr
+    sleeve: interrupted after 2 items; go on with offset=2
+    "#);
 }
 
 #[test]

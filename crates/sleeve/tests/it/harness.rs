@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -106,15 +106,24 @@ impl Home {
 
     /// Runs a shell script; `$SLEEVE` is the program.
     pub(crate) fn shell(&self, script: &str) -> Said {
+        self.end(&mut self.in_shell(script))
+    }
+
+    /// A shell, about to run a script.
+    pub(crate) fn in_shell(&self, script: &str) -> Command {
         let mut shell = Command::new("sh");
         shell.args(["-c", script]).current_dir(self.path()).env_clear().env("HOME", self.path());
         shell.env("SLEEVE", SLEEVE).env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin").stdin(Stdio::null());
-        self.end(&mut shell)
+        shell
     }
 
     /// Runs a command to its end.
     pub(crate) fn end(&self, command: &mut Command) -> Said {
-        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        self.said(command.output().unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+
+    /// What a program said that ended.
+    pub(crate) fn said(&self, output: Output) -> Said {
         let text = |bytes| String::from_utf8(bytes).expect("the program speaks UTF-8");
         let home = self.path().to_owned();
         Said { status: output.status, out: text(output.stdout), err: text(output.stderr), home }
@@ -267,6 +276,15 @@ pub(crate) fn send(signal: &str, child: &Child) {
     let pid = child.id().to_string();
     let sent = Command::new("sh").args(["-c", "kill -s \"$1\" \"$2\"", "sh", signal, &pid]).status();
     assert!(sent.expect("there is a shell").success());
+}
+
+/// Runs a program until so much is true, sends it what Ctrl-C sends, and waits for its end.
+pub(crate) fn interrupted(home: &Home, command: &mut Command, ready: impl Fn() -> bool) -> Said {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    within(PATIENCE, "the moment to interrupt", || ready().then_some(()));
+    send("INT", &child);
+    let output = child.wait_with_output().expect("it ends");
+    home.said(output)
 }
 
 /// One request on a connection of its own.

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::harness::Home;
 
-const COMMANDS: [&[&str]; 27] = [
+pub(crate) const COMMANDS: [&[&str]; 27] = [
     &[],
     &["track"],
     &["album"],
