@@ -57,3 +57,25 @@ fn the_commands_about_catalogues_search_and_calls_work_as_they_stand() {
         assert!(!said.out.is_empty() || !said.err.is_empty() || line.contains('>'), "{line} says nothing");
     }
 }
+
+#[test]
+fn the_session_in_a_shell_is_as_it_is_shown() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    let (_, session) = readme.split_once("<!-- shell -->\n```console\n").expect("a session");
+    let (session, _) = session.split_once("```\n").expect("an end of it");
+    let home = Home::new();
+    let mut ran = 0;
+    for step in session.split("$ sleeve ").filter(|step| !step.is_empty()) {
+        let (args, shown) = step.split_once('\n').expect("output");
+        let said = home.run(&args.split(' ').collect::<Vec<_>>());
+        let out = said.out.replace(&home.path().display().to_string(), "~");
+        // How long it took differs from run to run.
+        let timeless = |text: &str| -> Vec<String> {
+            text.lines().map(|line| line.split(" in ").next().unwrap_or_default().to_owned()).collect()
+        };
+        let same = if args == "doctor" { timeless(&out) == timeless(shown) } else { out == shown };
+        assert!(said.status.success() && same, "{args}: {said}");
+        ran += 1;
+    }
+    assert_eq!(ran, 4);
+}
