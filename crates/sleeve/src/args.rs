@@ -91,6 +91,9 @@ pub(crate) enum Command {
     /// Fill, show and empty the local Spotify's catalogue
     #[command(subcommand)]
     Catalogue(Catalogue),
+    /// Show and empty what is kept between calls: pace, modes, answers
+    #[command(subcommand)]
+    Cache(Cache),
     /// Print a script that completes commands and flags in a shell
     ///
     /// bash: `sleeve completions bash > ~/.local/share/bash-completion/completions/sleeve`
@@ -363,6 +366,22 @@ pub(crate) enum Catalogue {
         /// Do not ask first
         #[arg(long)]
         yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Say what is kept
+    Info {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Forget what is kept: answers, and which mode apps have
+    Purge {
+        /// Forget as well how apps are paced: a pause that Spotify asked for, and how much of a day's budget is spent
+        #[arg(long)]
+        pacing: bool,
     },
 }
 

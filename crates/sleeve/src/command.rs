@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod app;
+mod cache;
 mod call;
 mod catalogue;
 mod columns;
@@ -41,6 +42,7 @@ pub(crate) async fn run(command: Command, settings: &Settings, terminal: &Termin
         Command::Token(args) => token::run(&args, settings, terminal).await,
         Command::Login(args) => login::run(&args, settings, terminal).await,
         Command::Doctor(args) => doctor::run(&args, settings, terminal).await,
+        Command::Cache(args) => cache::run(&args, settings, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
         Command::Man(args) => man::run(&args, terminal),
         Command::Serve(args) => serve::run(args, settings, terminal).await,

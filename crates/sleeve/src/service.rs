@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Current, starter};
 use sleeve_client::model::Kind;
-use sleeve_client::{Budget, Origins, Pace, Spotify};
+use sleeve_client::{Budget, Builder, DiskCache, Origins, Pace, Spotify};
 use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
 
@@ -14,6 +14,7 @@ use crate::args::CallFlags;
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
 use crate::in_process::InProcess;
+use crate::terminal::Terminal;
 
 /// A Spotify that was chosen, with a client for it.
 pub(crate) struct Service {
@@ -49,13 +50,13 @@ pub(crate) enum Standin {
 
 impl Service {
     /// Chooses after the settings.
-    pub(crate) fn choose(settings: &Settings, standin: Standin, flags: CallFlags) -> Result<Self> {
+    pub(crate) fn choose(settings: &Settings, standin: Standin, flags: CallFlags, terminal: &Terminal) -> Result<Self> {
         let credentials = settings.credentials()?;
         let issued_here = match &credentials {
             Some(credentials) => issued_here(settings, credentials)?,
             None => None,
         };
-        let parts = Parts { settings, flags };
+        let parts = Parts { settings, flags, terminal: *terminal };
         match (&settings.api, &credentials, issued_here) {
             (Api::Auto | Api::Local, Some(credentials), Some(apps)) => {
                 let why = format!("{} is an app of {}", credentials.client_id, settings.data()?.display());
@@ -64,7 +65,7 @@ impl Service {
             }
             (Api::Spotify, Some(credentials), Some(_)) => bail!(Usage(not_for_spotify("--api spotify", credentials))),
             (Api::Auto | Api::Spotify, Some(credentials), None) => {
-                let line = format!("asking Spotify, as the app in {}", credentials.source);
+                let line = format!("asking Spotify, as the app in {}{}", credentials.source, limits(flags));
                 parts.remote(Origins::spotify(), credentials, line)
             }
             (Api::Spotify, None, _) => {
@@ -97,6 +98,7 @@ impl Service {
 struct Parts<'a> {
     settings: &'a Settings,
     flags: CallFlags,
+    terminal: Terminal,
 }
 
 impl Parts<'_> {
@@ -121,14 +123,24 @@ impl Parts<'_> {
         let catalogue = open_catalogue(self.settings)?;
         let line = format!("the local Spotify answers, from {} ({why})", tracks_of(&*catalogue)?);
         let local = local(apps, catalogue.clone(), Limits::default(), false);
-        let builder = self.flags.apply(Spotify::builder().pace(Pace::Off).budget(Budget::Off));
+        let builder = self.client(Spotify::builder().pace(Pace::Off).budget(Budget::Off));
         let client = builder.credentials(client_id.clone(), secret.reveal()).transport(InProcess(local)).build()?;
         Ok(Service { client, catalogue: Some(catalogue), line, client_id, place })
     }
 
+    /// What is the same of every client.
+    fn client(&self, builder: Builder) -> Builder {
+        let terminal = self.terminal;
+        self.flags.apply(builder).on_wait(move |wait| terminal.waiting(wait))
+    }
+
     fn remote(&self, origins: Origins, credentials: &Credentials, line: String) -> Result<Service> {
         let Credentials { client_id, secret, .. } = credentials;
-        let builder = self.flags.apply(Spotify::builder()).credentials(client_id.clone(), secret.reveal());
+        let mut builder = self.client(Spotify::builder()).credentials(client_id.clone(), secret.reveal());
+        // Whoever calls as the same app, now or later, has to know of its pauses and its budget.
+        if let Ok(folder) = self.settings.cache() {
+            builder = builder.cache(Arc::new(DiskCache::open(folder)));
+        }
         let client = builder.origins(origins.clone()).build()?;
         let (client_id, place) = (client_id.clone(), Place::Elsewhere(origins));
         Ok(Service { client, catalogue: None, line, client_id, place })
@@ -176,6 +188,17 @@ fn issued_here(settings: &Settings, credentials: &Credentials) -> Result<Option<
     let Some(data) = settings.data().ok().filter(|data| DataFolder::holds_apps(data)) else { return Ok(None) };
     let apps = Apps::open(&DataFolder::open(Path::new(data))?, Clock::system(), Random::system())?;
     Ok(apps.get(&credentials.client_id).is_some().then_some(apps))
+}
+
+/// How calls are held back towards Spotify, where nobody said how.
+fn limits(flags: CallFlags) -> String {
+    let limits =
+        [flags.pace.is_none().then_some("1 call a second"), flags.budget.is_none().then_some("500 calls a day")];
+    let limits: Vec<_> = limits.into_iter().flatten().collect();
+    match limits.is_empty() {
+        true => String::new(),
+        false => format!("; at most {}, unless --pace and --budget say otherwise", limits.join(" and ")),
+    }
 }
 
 /// Whether an address is one of Spotify's own: a secret that was issued here is never sent there.

@@ -6,12 +6,18 @@ mod table;
 
 use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::Value;
+use sleeve_client::Wait;
 use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) use self::progress::{Done, Progress};
 use crate::args::{Color, Global};
+
+/// A wait that is said, whoever is looking.
+const LONG: Duration = Duration::from_secs(10);
+const HALF_A_DAY: Duration = Duration::from_secs(12 * 3600);
 
 /// Standard output and standard error.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +91,18 @@ impl Terminal {
             let text: String = text.chars().take(width.saturating_sub(1)).collect();
             let _ = write!(stderr(), "\r\x1b[2K{text}");
         }
+    }
+
+    /// Says that a call waits: where somebody is looking, if it is worth a look, and in any case if it is long.
+    pub(crate) fn waiting(&self, wait: &Wait) {
+        let seconds = wait.length.as_secs();
+        if seconds < 2 {
+            return;
+        }
+        let date = httpdate::fmt_http_date(wait.until);
+        let until = if wait.length > HALF_A_DAY { date } else { format!("{} UTC", date.get(17..25).unwrap_or(&date)) };
+        let words = format!("{} waits {}, until {until}: {}", wait.operation, span(seconds), wait.why);
+        if wait.length >= LONG { self.note(&words) } else { self.progress(&words) }
     }
 
     fn clear(&self) {
@@ -185,6 +203,15 @@ pub(crate) fn length(duration_ms: Option<u64>) -> String {
 /// A number of things: `1 track`, `1,234 tracks`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// A time in the unit that suits it: `90 s`, `15 min`, `23 h`; never less than it is.
+pub(crate) fn span(seconds: u64) -> String {
+    match seconds {
+        0..100 => format!("{seconds} s"),
+        100..6_000 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h", seconds.div_ceil(3_600)),
+    }
 }
 
 /// A text of any length as it can stand in a line.

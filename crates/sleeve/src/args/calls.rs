@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sleeve_client::Builder;
+use sleeve_client::{Budget, Builder, Pace};
 
 /// How calls are made; what is not given stays as the client has it.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -17,6 +17,13 @@ pub(crate) struct CallFlags {
     /// Wait for the rate limit as long as it takes [default: a minute, else end with status 75]
     #[arg(long)]
     pub(crate) wait: bool,
+    /// How fast calls go out at most, as 3/s or 180/30s, or `off` [default: 1/s towards Spotify]; `adaptive` finds the
+    /// limit by reaching it, the default towards other addresses: Spotify may lock an app for a day
+    #[arg(long, value_name = "PACE")]
+    pub(crate) pace: Option<Pace>,
+    /// How many calls go out in a day at most, as 900/day, or `off` [default: 500/day towards Spotify]
+    #[arg(long, value_name = "BUDGET")]
+    pub(crate) budget: Option<Budget>,
 }
 
 impl CallFlags {
@@ -30,6 +37,12 @@ impl CallFlags {
         }
         if self.wait {
             builder = builder.longest_wait(Duration::MAX);
+        }
+        if let Some(pace) = self.pace {
+            builder = builder.pace(pace);
+        }
+        if let Some(budget) = self.budget {
+            builder = builder.budget(budget);
         }
         builder
     }

@@ -43,7 +43,7 @@ pub(crate) async fn run(args: Call, settings: &Settings, terminal: &Terminal) ->
     }
     let pairs = args.parameters.iter().map(|text| pair(text, entry)).collect::<Result<Vec<_>>>()?;
     let target = entry.target(&pairs).map_err(|error| Usage(error.to_string()))?;
-    let service = Service::choose(settings, Standin::InMemory, args.calls)?;
+    let service = Service::choose(settings, Standin::InMemory, args.calls, terminal)?;
     terminal.note(&service.line);
     let pages = Pages { service: &service, entry };
     let outcome = match args.all {

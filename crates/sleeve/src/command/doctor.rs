@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &Doctor, settings: &Settings, terminal: &Terminal)
     let timeout = args.calls.timeout.or(Some(Duration::from_secs(10)));
     let flags = CallFlags { timeout, retries: args.calls.retries.or(Some(0)), ..args.calls };
     let mut findings = Findings::default();
-    let place = match Service::choose(settings, Standin::InMemory, flags) {
+    let place = match Service::choose(settings, Standin::InMemory, flags, terminal) {
         Ok(service) => {
             if matches!(service.place, Place::Elsewhere(_)) {
                 terminal.note("asking for a token, then making two calls");

@@ -42,7 +42,7 @@ pub(crate) async fn run(
     let shown = Shown::new(kind, &args, terminal)?;
     let entry = find(operation(kind))?;
     let mut interrupted = pin!(interruption()?);
-    let service = Service::choose(settings, Standin::InMemory, args.calls)?;
+    let service = Service::choose(settings, Standin::InMemory, args.calls, terminal)?;
     terminal.note(&service.line);
     let mut reader = Reader { service, terminal, kind, entry, market, shown, exit: Exit::Well };
     let total = (!args.ids.iter().any(|id| id == "-")).then_some(args.ids.len());

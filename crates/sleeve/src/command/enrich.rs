@@ -35,7 +35,7 @@ pub(crate) async fn run(args: Enrich, settings: &Settings, terminal: &Terminal) 
         plan = planning => plan.context("the plan broke off")??,
         () = &mut interrupted => return Ok(given_up(terminal)),
     };
-    let service = Service::choose(settings, Standin::InMemory, args.calls)?;
+    let service = Service::choose(settings, Standin::InMemory, args.calls, terminal)?;
     terminal.note(&service.line);
     terminal.note(&plan.id_column().to_string());
     let job = sleeve_enrich::run(plan, &service.client, |progress| {

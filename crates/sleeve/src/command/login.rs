@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &Login, settings: &Settings, terminal: &Terminal) 
 
 async fn keep(args: &Login, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
     let pair = ask(terminal).await?;
-    let service = Service::choose(&settings.with(pair.clone()), Standin::InMemory, args.calls)?;
+    let service = Service::choose(&settings.with(pair.clone()), Standin::InMemory, args.calls, terminal)?;
     let words = match &service.place {
         Place::Standin => {
             let id = &pair.client_id;

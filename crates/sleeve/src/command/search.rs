@@ -17,7 +17,7 @@ pub(crate) async fn run(args: Search, settings: &Settings, terminal: &Terminal) 
     pairs.extend(args.limit.map(|limit| ("limit".to_owned(), limit.to_string())));
     let entry = find("search")?;
     let target = entry.target(&pairs).map_err(|error| Usage(error.to_string()))?;
-    let service = Service::choose(settings, Standin::InMemory, args.calls)?;
+    let service = Service::choose(settings, Standin::InMemory, args.calls, terminal)?;
     terminal.note(&service.line);
     let pages = Pages { service: &service, entry };
     let answer = match pages.get(&target).await {

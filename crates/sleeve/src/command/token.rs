@@ -9,7 +9,7 @@ use crate::service::{Service, Standin};
 use crate::terminal::Terminal;
 
 pub(crate) async fn run(args: &Token, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
-    let service = Service::choose(settings, Standin::Registered, CallFlags::default())?;
+    let service = Service::choose(settings, Standin::Registered, CallFlags::default(), terminal)?;
     terminal.note(&service.line);
     let token = service.client.token().await?;
     if args.json {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sleeve_client::{Clock, SystemClock};
 
-use super::{Terminal, grouped};
+use super::{Terminal, grouped, span};
 
 /// Before this a job is too short to speak of, and after each line for this long nothing is said.
 const FIRST: Duration = Duration::from_secs(1);
@@ -68,8 +68,7 @@ fn line(stage: &str, done: Done, spent: Duration) -> String {
         line.push_str(&format!(", {} %", (part * 100.0) as u64));
         if part >= 0.01 && seconds >= 0.5 {
             let left = (seconds * (1.0 - part) / part).ceil() as u64;
-            let left = if left < 100 { format!("{left} s") } else { format!("{} min", left.div_ceil(60)) };
-            line.push_str(&format!(", {left} left"));
+            line.push_str(&format!(", {} left", span(left)));
         }
     }
     line

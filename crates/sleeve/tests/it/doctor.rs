@@ -52,7 +52,7 @@ fn a_server_is_asked_for_everything() {
     ok    clock         within 1 s of the service's
     ok    proxy         none: the address is on this machine
     ok    certificates  none needed: the address is http
-    ok    cache         ~/.cache/sleeve, not made yet
+    ok    cache         ~/.cache/sleeve
     --- stderr
     sleeve: asking for a token, then making two calls
     ");
@@ -86,7 +86,7 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     fail  token         token http://127.0.0.1:1/api/token: nothing listens at http://127.0.0.1:1; start it, or check the address
     ok    proxy         none: the address is on this machine
     ok    certificates  none needed: the address is http
-    ok    cache         ~/.cache/sleeve, not made yet
+    ok    cache         ~/.cache/sleeve
     --- stderr
     sleeve: asking for a token, then making two calls
     ");
@@ -96,7 +96,7 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     fail  setup         CLIENT_ID is set, but CLIENT_SECRET is not; set both, or none
     ok    proxy         none is set
     ok    certificates  the machine's own
-    ok    cache         ~/.cache/sleeve, not made yet
+    ok    cache         ~/.cache/sleeve
     --- stderr
     ");
     let server = home.serve_with(&["--daily-quota", "1"]);

@@ -1,6 +1,7 @@
 //! The binary from outside: every test runs it in a home of its own, with nothing in its environment.
 
 mod app;
+mod cache;
 mod call;
 mod catalogue;
 mod concurrent;

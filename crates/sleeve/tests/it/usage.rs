@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::harness::Home;
 
-pub(crate) const COMMANDS: [&[&str]; 27] = [
+pub(crate) const COMMANDS: [&[&str]; 30] = [
     &[],
     &["track"],
     &["album"],
@@ -14,6 +14,9 @@ pub(crate) const COMMANDS: [&[&str]; 27] = [
     &["token"],
     &["login"],
     &["doctor"],
+    &["cache"],
+    &["cache", "info"],
+    &["cache", "purge"],
     &["completions"],
     &["man"],
     &["serve"],
