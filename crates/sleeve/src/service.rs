@@ -139,7 +139,11 @@ impl Parts<'_> {
         let mut builder = self.client(Spotify::builder()).credentials(client_id.clone(), secret.reveal());
         // Whoever calls as the same app, now or later, has to know of its pauses and its budget.
         if let Ok(folder) = self.settings.cache() {
-            builder = builder.cache(Arc::new(DiskCache::open(folder)));
+            let cache = Arc::new(DiskCache::open(folder));
+            builder = builder.cache(cache.clone());
+            if self.flags.cache {
+                builder = builder.answers(Some(cache)).token_folder(folder.join("tokens"));
+            }
         }
         let client = builder.origins(origins.clone()).build()?;
         let (client_id, place) = (client_id.clone(), Place::Elsewhere(origins));

@@ -24,6 +24,10 @@ pub(crate) struct CallFlags {
     /// How many calls go out in a day at most, as 900/day, or `off` [default: 500/day towards Spotify]
     #[arg(long, value_name = "BUDGET")]
     pub(crate) budget: Option<Budget>,
+    /// Keep answers in the cache folder, 30 days at most, and ask only whether they still hold; the token rests there as
+    /// well. `sleeve cache` shows and empties it
+    #[arg(long)]
+    pub(crate) cache: bool,
 }
 
 impl CallFlags {
