@@ -16,7 +16,7 @@ use crate::dialect::Form;
 use crate::failure::Failure;
 use crate::reads::{Delivered, Reads};
 use crate::token::Keeper;
-use crate::{Answer, Builder, Error, Kind, Origins, Token, answer};
+use crate::{Answer, Builder, Error, Kind, Origins, Standing, Token, answer};
 
 /// A client of the Web API. Cheap to clone; all clones share one token and one rate limit.
 ///
@@ -234,6 +234,12 @@ impl Spotify {
     /// [`Kind::Credentials`] where the pair is refused, or what can happen to any request.
     pub async fn token(&self) -> Result<Token, Error> {
         self.0.keeper.get(&self.0.engine, None).await.map(|token| Token::clone(&token))
+    }
+
+    /// How the app stands: its pace, a pause that the service asked for, and what is left of the day's budget. Nothing is
+    /// sent.
+    pub fn standing(&self) -> Standing {
+        self.0.engine.pacer.standing()
     }
 
     /// Sends a request until there is a good answer, or no point in another try.

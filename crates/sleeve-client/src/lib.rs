@@ -147,7 +147,7 @@ pub use client::Spotify;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Kind};
 pub use origins::Origins;
-pub use pace::{Budget, Pace, UnknownBudget, UnknownPace, Wait, Why};
+pub use pace::{Budget, Pace, Standing, UnknownBudget, UnknownPace, Wait, Why};
 pub use secret::Secret;
 pub use stream::{Items, Pages};
 pub use token::Token;

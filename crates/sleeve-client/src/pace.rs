@@ -8,6 +8,7 @@ mod learned;
 mod log;
 mod pacer;
 mod rules;
+mod standing;
 mod state;
 mod wait;
 
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub use budget::{Budget, UnknownBudget};
 pub(crate) use pacer::{OnWait, Pacer};
 pub(crate) use rules::Rules;
+pub use standing::Standing;
 pub(crate) use state::Outcome;
 pub use wait::{Wait, Why};
 

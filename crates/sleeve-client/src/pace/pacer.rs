@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::learned::Refusal;
 use super::state::State;
-use super::{Outcome, Rules, Wait, millis};
+use super::{Outcome, Rules, Standing, Wait, millis};
 use crate::{Cache, Clock, Shelf};
 
 /// What is told of waits.
@@ -107,6 +107,12 @@ impl Pacer {
             came + state.held(came)
         });
         self.held_until.fetch_max(held, Ordering::AcqRel);
+    }
+
+    /// How the app stands now.
+    pub(crate) fn standing(&self) -> Standing {
+        let now = self.now();
+        self.look(now).standing(now, &self.rules)
     }
 
     fn slack(&self) -> u64 {

@@ -1,11 +1,13 @@
 //! What is kept of an app's pace, and what decides over a call: a pure function of it, the rules and the time.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::learned::{Learned, Refusal};
 use super::log::Log;
 use super::rules::{EXTENDED, Policy, USUAL, Window};
-use super::{DAY, Rules, Why, millis};
+use super::{DAY, Pace, Rules, Standing, Why, millis};
 
 /// What all who share an app know. Times are milliseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -104,6 +106,22 @@ impl State {
         }
     }
 
+    /// How the app stands.
+    pub(super) fn standing(&self, now: u64, rules: &Rules) -> Standing {
+        let window = self.window(rules);
+        let fixed = window.and_then(|window| Pace::fixed(window.calls, Duration::from_millis(window.per_ms)));
+        let unknown = if rules.policy == Policy::Off { Pace::Off } else { Pace::Adaptive };
+        let ends = |day: Day| (day.began.min(now) + millis(DAY)).saturating_sub(now);
+        let day = self.day.filter(|day| rules.budget.is_some() && ends(*day) > 0);
+        Standing {
+            pace: fixed.unwrap_or(unknown),
+            pause: Duration::from_millis(self.held(now)),
+            budget: rules.budget,
+            left: rules.budget.map(|budget| budget.saturating_sub(day.map_or(0, |day| day.calls))),
+            renews_in: day.map(|day| Duration::from_millis(ends(day))),
+        }
+    }
+
     /// Whether it can be one that was kept by us: all of its times are in range.
     pub(super) fn is_sound(&self) -> bool {
         const RANGE: u64 = 1 << 48;
@@ -131,22 +149,17 @@ impl State {
 
     /// How long until there is room in the window; where there is, the call takes it.
     fn look_at_window(&mut self, now: u64, rules: &Rules, slack: u64) -> Option<u64> {
-        let window = match (rules.policy, &mut self.learned) {
-            (Policy::Off, _) => return None,
-            (Policy::Fixed(window), _) => Some(window),
-            (Policy::Adaptive, None) => None,
-            (Policy::Adaptive, Some(learned)) => {
-                learned.probe(&self.log, now);
-                // A call counts at the service when it gets there, which is up to `slack` after it went out.
-                let Window { calls, per_ms } = learned.window();
-                Some(Window { calls, per_ms: per_ms + slack.min(per_ms / 10) })
-            }
-            (Policy::Careful, None) => Some(EXTENDED),
-            (Policy::Careful, Some(learned)) => {
-                let Window { calls, per_ms } = learned.window();
-                Some(Window { calls: (calls / 5 * 4).max(1), per_ms })
-            }
-        };
+        if rules.policy == Policy::Off {
+            return None;
+        }
+        if let (Policy::Adaptive, Some(learned)) = (rules.policy, &mut self.learned) {
+            learned.probe(&self.log, now);
+        }
+        // A call counts at the service when it gets there, which is up to `slack` after it went out.
+        let slack = if rules.policy == Policy::Adaptive { slack } else { 0 };
+        let window = self
+            .window(rules)
+            .map(|Window { calls, per_ms }| Window { calls, per_ms: per_ms + slack.min(per_ms / 10) });
         let memory = match rules.policy {
             Policy::Fixed(window) => window.per_ms,
             Policy::Careful => millis(USUAL),
@@ -162,6 +175,20 @@ impl State {
         }
         self.log.push(now, grain);
         None
+    }
+
+    /// What is kept to; `None` where no limit was met yet, or none is wanted.
+    fn window(&self, rules: &Rules) -> Option<Window> {
+        let learned = self.learned.as_ref().map(Learned::window);
+        match rules.policy {
+            Policy::Off => None,
+            Policy::Fixed(window) => Some(window),
+            Policy::Adaptive => learned,
+            Policy::Careful => Some(learned.map_or(EXTENDED, |Window { calls, per_ms }| Window {
+                calls: (u64::from(calls) * 4 / 5).try_into().unwrap_or(calls).max(1),
+                per_ms,
+            })),
+        }
     }
 
     /// Spreads calls evenly over the window, but lets the first quarter of it go at once after a rest.

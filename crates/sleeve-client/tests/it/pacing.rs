@@ -113,6 +113,21 @@ async fn the_next_start_knows_of_a_lock_and_sends_nothing_not_even_for_a_token()
 }
 
 #[tokio::test(start_paused = true)]
+async fn how_an_app_stands_is_said_before_anything_is_sent() {
+    let script = Script::default().api([limited("40")]);
+    let client = script.paced().longest_wait(Duration::ZERO).build().expect("a client");
+    let standing = client.standing();
+    assert_eq!((standing.pace.to_string().as_str(), standing.pause), ("1/s", Duration::ZERO));
+    assert_eq!((standing.budget, standing.left, standing.renews_in), (Some(500), Some(500), None));
+    assert!(script.requests().is_empty());
+    client.send(track()).await.expect_err("limited");
+    let standing = client.standing();
+    assert_eq!((standing.pause, standing.left), (second(40), Some(499)));
+    assert_eq!(standing.renews_in, Some(DAY - LATENCY));
+    assert_eq!(script.client().standing().pace, Pace::Off);
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_wait_is_told_as_it_begins() {
     let script = Script::default().api([limited("7"), answer(502, "")]);
     let told = Arc::new(Mutex::new(Vec::new()));
