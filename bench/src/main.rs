@@ -2,7 +2,7 @@
 //! and what came out.
 //!
 //! `--quick` takes one short round of each, with a smaller catalogue, and keeps README.md as it is; `served`, `random`,
-//! `start`, `memory`, `search`, `import` and `calls` choose parts.
+//! `start`, `memory`, `search`, `import`, `calls` and `pacing` choose parts.
 
 mod calls;
 mod client;
@@ -12,6 +12,7 @@ mod import;
 mod invented;
 mod memory;
 mod nginx;
+mod pacing;
 mod process;
 mod random;
 mod report;
@@ -66,7 +67,7 @@ impl Effort {
 /// One part of the report.
 type Part = (&'static str, fn(&Tools, Effort, &mut Report) -> Result<()>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("served", served::measure),
     ("random", random::measure),
     ("start", start::measure),
@@ -74,6 +75,7 @@ const PARTS: [Part; 7] = [
     ("search", search::measure),
     ("import", import::measure),
     ("calls", calls::measure),
+    ("pacing", |_, _, report| pacing::measure(report)),
 ];
 
 fn main() -> Result<()> {
@@ -88,8 +90,14 @@ fn main() -> Result<()> {
         bail!("{unknown}: it is `--quick`, or any of {}", PARTS.map(|(part, _)| part).join(", "));
     }
     let effort = if flags.is_empty() { Effort::FULL } else { Effort::QUICK };
-    let tools = Tools::ready()?;
     let mut report = Report::new()?;
+    if chosen == ["pacing"] {
+        // It needs nothing but this program.
+        pacing::measure(&mut report)?;
+        print!("{}", report.text());
+        return Ok(());
+    }
+    let tools = Tools::ready()?;
     for (name, measure) in PARTS {
         if chosen.is_empty() || chosen.contains(&name) {
             eprintln!("measuring: {name}");
