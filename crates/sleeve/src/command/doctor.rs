@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
+use sleeve_client::Standing;
 
 use crate::args::{CallFlags, Doctor};
 use crate::config::{Api, Settings};
 use crate::exit::{self, Exit};
 use crate::service::{Place, Service, Standin};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, span};
 
 /// What was found, in the order in which it is shown.
 #[derive(Debug, Default)]
@@ -46,6 +47,7 @@ pub(crate) async fn run(args: &Doctor, settings: &Settings, terminal: &Terminal)
             }
             findings.app(&service, settings);
             findings.api(&service, settings);
+            findings.pace(&service.client.standing());
             calls::look(&service, &mut findings).await?;
             Some(service.place)
         }
@@ -88,6 +90,25 @@ impl Findings {
             Place::Standin | Place::Here => format!("the local Spotify, in this process ({why})"),
         };
         self.add("api", State::Ok, words);
+    }
+
+    /// How calls are held back, and whether the service asked for a pause: before anything is sent.
+    fn pace(&mut self, standing: &Standing) {
+        let pace = standing.pace;
+        let budget = match (standing.budget, standing.left) {
+            (Some(budget), Some(left)) => format!(", {left} of {budget} calls left today"),
+            _ => ", no budget".to_owned(),
+        };
+        let (state, pause) = match standing.pause.as_secs() {
+            _ if standing.pause.is_zero() => (State::Ok, String::new()),
+            seconds => {
+                (State::Warn, format!("; the service asks to be left alone for {}; wait until then", span(seconds)))
+            }
+        };
+        let spent = standing.left == Some(0);
+        let renews = standing.renews_in.filter(|_| spent).map(|time| format!("; more in {}", span(time.as_secs())));
+        let state = if spent { State::Warn } else { state };
+        self.add("pace", state, format!("{pace}{budget}{}{pause}", renews.unwrap_or_default()));
     }
 
     fn show(&self, is_json: bool, terminal: &Terminal) -> Result<()> {

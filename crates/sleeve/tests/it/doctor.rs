@@ -24,6 +24,7 @@ fn with_nothing_configured_all_is_well() {
     --- stdout
     ok    app           one in memory, as long as the command; `sleeve login` or CLIENT_ID set another
     ok    api           the local Spotify, in this process (no pair is set)
+    ok    pace          off, no budget
     ok    token         got one in [n] ms; it lives 60 min
     ok    call          a track came in [n] ms
     ok    mode          extended: get-an-artists-top-tracks is answered
@@ -46,6 +47,7 @@ fn a_server_is_asked_for_everything() {
     --- stdout
     ok    app           [hex], set in CLIENT_ID
     ok    api           http://127.0.0.1:[port]/v1 (--api says so)
+    ok    pace          adaptive, no budget
     ok    token         got one in [n] ms; it lives 60 min
     ok    call          a track came in [n] ms
     ok    mode          development: get-an-artists-top-tracks is refused
@@ -71,6 +73,7 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     --- stdout
     ok    app           [hex], set in CLIENT_ID
     ok    api           the local Spotify, in this process (it issued the pair)
+    ok    pace          off, no budget
     fail  token         token https://accounts.spotify.com/api/token: 400 Bad Request (Invalid client secret, invalid_client); check the client id and secret in the dashboard
     ok    proxy         none: nothing leaves this process
     ok    certificates  none needed
@@ -83,6 +86,7 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     --- stdout
     ok    app           [hex], set in CLIENT_ID
     ok    api           http://127.0.0.1:1/v1 (--api says so)
+    ok    pace          adaptive, no budget
     fail  token         token http://127.0.0.1:1/api/token: nothing listens at http://127.0.0.1:1; start it, or check the address
     ok    proxy         none: the address is on this machine
     ok    certificates  none needed: the address is http
@@ -153,7 +157,7 @@ fn it_can_be_read_by_programs() {
     let said = home.run(&["-q", "doctor", "--json"]);
     let checks: Vec<Value> = serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {said}"));
     let names: Vec<_> = checks.iter().map(|check| check["check"].as_str().expect("a name")).collect();
-    assert_eq!(names, ["app", "api", "token", "call", "mode", "clock", "proxy", "certificates", "cache"]);
+    assert_eq!(names, ["app", "api", "pace", "token", "call", "mode", "clock", "proxy", "certificates", "cache"]);
     assert!(checks.iter().all(|check| check["state"] == "ok" && check["message"].is_string()), "{said}");
 }
 
