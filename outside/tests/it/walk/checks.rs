@@ -35,7 +35,7 @@ pub(super) struct Check {
     /// The status for apps in extended and in development mode.
     pub(super) extended: u16,
     pub(super) development: u16,
-    path: &'static str,
+    path: String,
     values: Vec<(&'static str, String)>,
     part: Part,
 }
@@ -138,7 +138,7 @@ pub(super) fn all(plan: &Plan) -> Vec<Check> {
 impl Check {
     fn new(name: &'static str, path: &'static str, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let values = values.into_iter().collect();
-        Self { name, extended: 200, development: 200, path, values, part: Part::Whole }
+        Self { name, extended: 200, development: 200, path: path.to_owned(), values, part: Part::Whole }
     }
 
     fn of(self, part: Part) -> Self {
@@ -170,6 +170,37 @@ impl Check {
         let pairs = self.values.iter().map(|(name, value)| format!("{name}={value}"));
         let all = matches!(self.part, Part::Items(_)).then(|| "--all".to_owned());
         ["call", operation].map(str::to_owned).into_iter().chain(pairs).chain(all).collect()
+    }
+
+    /// The steps that development mode has in this one's place: a get for each id, pages of ten; none where it has none.
+    pub(super) fn in_place(&self) -> Vec<Self> {
+        let value = |name: &str| self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        let with = |path: String, changed: &[(&'static str, &str)]| {
+            let mut values = self.values.clone();
+            values.retain(|(name, _)| *name != "ids" && changed.iter().all(|(other, _)| other != name));
+            values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
+            Self { path, values, part: Part::Whole, ..self.clone() }
+        };
+        match (value("ids"), value("limit")) {
+            (Some(ids), _) => ids.split(',').map(|id| with(format!("{}/{{id}}", self.path), &[("id", id)])).collect(),
+            (None, Some("11")) => [("10", "0"), ("1", "10")]
+                .map(|(limit, offset)| with(self.path.clone(), &[("limit", limit), ("offset", offset)]))
+                .into(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What of this step's answer is the same in the answers of [`Check::in_place`]: the objects.
+    pub(super) fn objects(&self, mut answer: Value) -> Vec<Value> {
+        let objects = match answer.get("albums").is_some_and(Value::is_object) {
+            true => answer["albums"]["items"].take(),
+            false if answer.get("items").is_some() && answer.get("next").is_some() => answer["items"].take(),
+            false => answer,
+        };
+        match objects {
+            Value::Array(objects) => objects,
+            object => vec![object],
+        }
     }
 
     /// What `sleeve call` printed, brought into the form of [`Truth::returned`].
