@@ -92,7 +92,7 @@ impl Attempt<'_> {
     async fn wait(&mut self, left: Duration, why: Why) -> Result<(), Error> {
         let engine = self.engine;
         if self.waited + left > engine.longest_wait {
-            return Err(self.give_up(Failure::paused(left, why)));
+            return Err(self.give_up(Failure::paused(left, why, engine.clock.now())));
         }
         self.waited += left;
         // Not all at once when a pause ends.

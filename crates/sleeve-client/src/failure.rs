@@ -50,10 +50,13 @@ impl Failure {
     }
 
     /// A wait is longer than this call may wait.
-    pub(crate) fn paused(left: Duration, why: Why) -> Self {
-        let why = match why {
-            Why::Pace => "not sent, because the pace leaves no room yet",
-            _ => "not sent, because the rate limit of this app is reached",
+    pub(crate) fn paused(left: Duration, why: Why, now: SystemTime) -> Self {
+        let why = match (why, now.checked_add(left)) {
+            (Why::Pace, _) => "not sent, because the pace leaves no room yet".to_owned(),
+            (_, Some(until)) => {
+                format!("not sent, because the service asks this app to wait until {}", httpdate::fmt_http_date(until))
+            }
+            (_, None) => "not sent, because the service asks this app to wait".to_owned(),
         };
         let mut failure = Self::new(Kind::RateLimited, why);
         failure.retry_after = Some(left);

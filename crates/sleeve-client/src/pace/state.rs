@@ -50,6 +50,8 @@ struct Day {
 /// How far back calls are remembered while no limit is known, and how finely.
 const MEMORY_MS: u64 = 64_000;
 const GRAIN_MS: u64 = 1_000;
+/// A first 429 after fewer calls teaches nothing.
+const FEWEST: u32 = 5;
 /// How finely a known window is measured, in parts of it.
 const PARTS: u64 = 256;
 
@@ -101,6 +103,8 @@ impl State {
                 }
             }
             (Policy::Adaptive, Some(learned)) => learned.shrink(&self.log, refusal),
+            // Somebody else used the app's window up: that says nothing of how wide it is.
+            (Policy::Adaptive, None) if self.log.count(sent.saturating_sub(millis(USUAL))) < FEWEST => {}
             (Policy::Adaptive, None) => self.learned = Some(Learned::from_first(&self.log, refusal)),
             (Policy::Careful, _) => self.learned = Some(Learned::from_usual(&self.log, refusal)),
         }

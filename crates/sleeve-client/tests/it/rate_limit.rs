@@ -51,7 +51,7 @@ async fn while_an_app_is_locked_nothing_more_is_sent() {
     let error = client.clone().send(track()).await.expect_err("still locked");
     assert_eq!((error.kind(), error.tries()), (Kind::RateLimited, 0));
     assert_eq!(error.retry_after().map(|left| left.as_secs().div_ceil(3600)), Some(12));
-    assert!(error.to_string().contains("not sent, because the rate limit of this app is reached; try again in"));
+    assert!(error.to_string().contains("not sent, because the service asks this app to wait until "));
     assert_eq!(script.api_calls(), 1);
     tokio::time::advance(DAY / 2).await;
     client.send(track()).await.expect("the lock is over");

@@ -36,7 +36,7 @@ pub(super) async fn look(service: &Service, findings: &mut Findings) -> Result<(
     let began = clock.monotonic();
     let target = format!("/tracks/{}", example(service, Object::Track, TRACK)?);
     let answer = call(service, "get-track", &target).await;
-    let took = (clock.monotonic() - began).as_millis();
+    let (took, came) = ((clock.monotonic() - began).as_millis(), clock.now());
     match &answer {
         Ok(_) => findings.add("call", State::Ok, format!("a track came in {took} ms")),
         Err(error) if error.kind() == Kind::NotFound => {
@@ -57,7 +57,7 @@ pub(super) async fn look(service: &Service, findings: &mut Findings) -> Result<(
         (Place::Standin | Place::Here, _) => {
             findings.add("clock", State::Ok, "the local Spotify goes by this machine's")
         }
-        (Place::Elsewhere(_), Some(theirs)) => skew(clock.now(), theirs, findings),
+        (Place::Elsewhere(_), Some(theirs)) => skew(came, theirs, findings),
         (Place::Elsewhere(_), None) => findings.add("clock", State::Warn, "not compared: the answer bore no date"),
     }
     Ok(())
