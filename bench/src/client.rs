@@ -10,7 +10,6 @@ use nix::sys::resource::UsageWho;
 use rspotify::clients::BaseClient;
 use rspotify::model::{FullTrack, TrackId};
 use rspotify::{ClientCredsSpotify, Credentials};
-use sleeve_client::endpoints::tracks::GetTrack;
 use sleeve_client::model::Track;
 use sleeve_client::{Origins, Spotify};
 
@@ -36,9 +35,10 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
                 "sleeve" => {
                     let spotify = Spotify::builder().credentials(*client_id, *client_secret);
                     let spotify = spotify.origins(Origins::at(origin)?).build()?;
-                    let id = TRACK.parse()?;
-                    runtime.block_on(call(tasks, length, async || {
-                        Ok(spotify.send(GetTrack::new(id)).await?.document.name)
+                    runtime.block_on(call(tasks, length, async |task| {
+                        // At an address of its own for each task: equal reads under way would be one request.
+                        let target = format!("/tracks/{TRACK}?task={task}");
+                        Ok(spotify.fetch::<Track>("get-track", &target).await?.document.name)
                     }))
                 }
                 "rspotify" => {
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
                     runtime.block_on(spotify.request_token())?;
                     let id = TrackId::from_id(TRACK)?;
                     runtime
-                        .block_on(call(tasks, length, async || Ok(spotify.track(id.clone_static(), None).await?.name)))
+                        .block_on(call(tasks, length, async |_| Ok(spotify.track(id.clone_static(), None).await?.name)))
                 }
                 _ => bail!("no client named {peer}"),
             }
@@ -61,29 +61,35 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
 }
 
 /// Calls by so many tasks side by side, each one call after the other.
-async fn call(tasks: usize, length: Duration, once: impl AsyncFn() -> Result<String>) -> Result<()> {
-    let checked = async || -> Result<()> {
-        let name = once().await?;
+async fn call(tasks: usize, length: Duration, once: impl AsyncFn(usize) -> Result<String>) -> Result<()> {
+    let checked = async |task| -> Result<()> {
+        let name = once(task).await?;
         ensure!(name == "Dance Monkey", "the answer is {name}");
         Ok(())
     };
-    let warm = || async {
-        for _ in 0..WARM_UP.div_ceil(tasks) {
-            checked().await?;
+    let warm = |task| {
+        let checked = &checked;
+        async move {
+            for _ in 0..WARM_UP.div_ceil(tasks) {
+                checked(task).await?;
+            }
+            anyhow::Ok(())
         }
-        anyhow::Ok(())
     };
-    together((0..tasks).map(|_| warm())).await?;
+    together((0..tasks).map(warm)).await?;
     let meter = Meter::start()?;
     let calls = Cell::new(0);
-    let work = || async {
-        while meter.began.elapsed() < length {
-            checked().await?;
-            calls.set(calls.get() + 1);
+    let work = |task| {
+        let (checked, meter, calls) = (&checked, &meter, &calls);
+        async move {
+            while meter.began.elapsed() < length {
+                checked(task).await?;
+                calls.set(calls.get() + 1);
+            }
+            anyhow::Ok(())
         }
-        anyhow::Ok(())
     };
-    together((0..tasks).map(|_| work())).await?;
+    together((0..tasks).map(work)).await?;
     meter.print(calls.get())
 }
 

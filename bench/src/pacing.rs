@@ -74,11 +74,15 @@ fn watch(limits: &[(Duration, Limit)], tasks: usize, processes: usize, length: D
             Ok(builder.random(fastrand::f64).longest_wait(2 * DAY).build()?)
         });
         let clients = clients.collect::<Result<Vec<Spotify>>>()?;
-        let id = TRACK.parse()?;
-        let work = clients
-            .iter()
-            .flat_map(|client| (0..tasks).map(move |_| client))
-            .map(|client| async move { while client.send(GetTrack::new(id)).await.is_ok() {} });
+        // Each a track of its own: equal reads would be one call.
+        let work =
+            clients.iter().flat_map(|client| (0..tasks).map(move |task| (client, task))).map(|(client, task)| {
+                let id = format!("{task:022}").parse();
+                async move {
+                    let id = id.expect("22 digits are an id");
+                    while client.send(GetTrack::new(id)).await.is_ok() {}
+                }
+            });
         let ended = tokio::time::timeout(length, join_all(work)).await;
         ensure!(ended.is_err(), "a call failed");
         Ok(service.seen())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sleeve_client::Spotify;
 use tokio::time::timeout;
 
-use crate::script::{Script, Step, answer, expired, limited, track};
+use crate::script::{Script, Step, answer, expired, limited, nth_track, track};
 use crate::wire::{Act, Wire, http};
 
 /// More than any of the calls here may take.
@@ -80,7 +80,7 @@ async fn of_many_tasks_any_may_be_dropped_at_any_await_and_the_others_get_their_
                     let tasks = (0..6).map(|task| {
                         let times = if task == victim { times } else { usize::MAX };
                         let client: Spotify = client.clone();
-                        tokio::spawn(async move { polled(client.send(track()), times).await })
+                        tokio::spawn(async move { polled(client.send(nth_track(task)), times).await })
                     });
                     let mut outcomes = Vec::new();
                     for task in tasks.collect::<Vec<_>>() {
