@@ -49,6 +49,11 @@ impl Engine {
         if (0.0..=1.0).contains(&number) { number } else { 1.0 }
     }
 
+    /// Under what something of this app is kept.
+    pub(crate) fn key(&self, what: impl std::fmt::Display) -> String {
+        format!("{} {what}", self.app)
+    }
+
     pub(crate) fn attempt(&self, operation: &'static str, uri: Uri) -> Attempt<'_> {
         let started = self.clock.monotonic();
         let waited = Duration::ZERO;

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use sleeve_endpoints::{Call, ENDPOINTS, Endpoint, InvalidCall, Spec};
+use sleeve_endpoints::table::described;
+use sleeve_endpoints::{Call, Endpoint, Spec};
 use tracing::Instrument;
 
 use crate::attempt::{Attempt, Engine};
@@ -115,8 +116,8 @@ impl Spotify {
     }
 
     fn request<E: Endpoint>(&self, call: Call<E>) -> Result<(Spec, Request<Bytes>), Error> {
-        let invalid = |why: InvalidCall| Error::unsent(Kind::InvalidCall, E::SPEC.operation, why.to_string());
-        Ok((E::SPEC, call.into_http(self.0.origins.api()).map_err(invalid)?))
+        let request = call.into_http(self.0.origins.api());
+        Ok((E::SPEC, request.map_err(|why| invalid(E::SPEC.operation, why))?))
     }
 
     /// Gets what is at a path and query under the API's address (`/albums/0Uyw…?market=GB`), for calls that are made of
@@ -126,16 +127,13 @@ impl Spotify {
     /// # Errors
     /// Any [`Kind`] but `Setup`.
     pub async fn fetch<T: DeserializeOwned>(&self, operation: &'static str, target: &str) -> Result<Answer<T>, Error> {
-        let invalid = |why: String| Error::unsent(Kind::InvalidCall, operation, why);
         if !target.starts_with('/') {
-            return Err(invalid(format!("`{target}`: a path under the API's address begins with a slash")));
+            let why = format!("`{target}`: a path under the API's address begins with a slash");
+            return Err(invalid(operation, why));
         }
-        let uri = format!("{}{target}", self.0.origins.api());
-        let accept = HeaderValue::from_static("application/json");
-        let request = Request::get(uri).header(ACCEPT, accept).body(Bytes::new());
-        let request = request.map_err(|error| invalid(format!("`{target}`: {error}")))?;
-        let entry = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation);
-        let form = entry.and_then(|entry| Form::of(&entry.spec, request.uri()));
+        let request = get(format!("{}{target}", self.0.origins.api()));
+        let request = request.map_err(|error| invalid(operation, format!("`{target}`: {error}")))?;
+        let form = described(operation).and_then(|entry| Form::of(&entry.spec, request.uri()));
         self.carry(form, operation, request, false).await
     }
 
@@ -180,9 +178,11 @@ impl Spotify {
     ) -> Result<Answer<T>, Error> {
         let Shared { engine, reads, .. } = &*self.0;
         let uri = request.uri().clone();
-        let mut delivered = self.answer(operation, request.clone()).await?;
+        // What is kept may turn out to be unreadable; then it is asked for after all.
+        let again = reads.keeps_answers().then(|| request.clone());
+        let mut delivered = self.answer(operation, request).await?;
         let mut outcome = read(std::mem::take(&mut delivered.body), is_empty);
-        if outcome.is_err() && delivered.is_kept() {
+        if let Some(request) = again.filter(|_| outcome.is_err() && delivered.is_kept()) {
             reads.forget(engine, &uri);
             delivered = self.answer(operation, request).await?;
             outcome = read(std::mem::take(&mut delivered.body), is_empty);
@@ -284,6 +284,16 @@ impl fmt::Debug for Spotify {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Spotify").field("origins", &self.0.origins).finish_non_exhaustive()
     }
+}
+
+/// A call that cannot be made.
+pub(crate) fn invalid(operation: &'static str, why: impl fmt::Display) -> Error {
+    Error::unsent(Kind::InvalidCall, operation, why.to_string())
+}
+
+/// The request that gets what is at an address.
+pub(crate) fn get(uri: String) -> http::Result<Request<Bytes>> {
+    Request::get(uri).header(ACCEPT, HeaderValue::from_static("application/json")).body(Bytes::new())
 }
 
 /// Reads a body as a document, and keeps its text; what cannot be read comes back with the reason.

@@ -11,14 +11,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use http::header::{ACCEPT, CONTENT_LENGTH, ETAG};
-use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri};
+use http::header::{CONTENT_LENGTH, ETAG};
+use http::{HeaderMap, Request, StatusCode, Uri};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use sleeve_endpoints::params::escape;
-use sleeve_endpoints::table::find;
+use sleeve_endpoints::table::described;
 use sleeve_endpoints::{Development, Instead, QueryPairs, Spec, Window};
 
 use crate::attempt::Engine;
+use crate::client::{get, invalid};
 use crate::failure::Failure;
 use crate::{Answer, Error, Kind, Shelf, Spotify};
 
@@ -92,7 +93,7 @@ impl Singles {
         let ids: Vec<_> = QueryPairs::parse(query).get("ids")?.split(',').map(str::to_owned).collect();
         let rest: Vec<_> = query.split('&').filter(|pair| pair.split('=').next() != Some("ids")).collect();
         let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
-        Some(Self { operation, path: find(operation).ok()?.spec.path, member, ids, query })
+        Some(Self { operation, path: described(operation)?.spec.path, member, ids, query })
     }
 
     fn uri(&self, api: &str, id: &str) -> String {
@@ -182,7 +183,8 @@ impl Spotify {
         place: usize,
         id: &str,
     ) -> Result<(usize, Option<Answer<IgnoredAny>>), Error> {
-        match self.exchange(singles.operation, get(singles.uri(self.api(), id), singles.operation)?, false).await {
+        let request = get(singles.uri(self.api(), id)).map_err(|why| invalid(singles.operation, why))?;
+        match self.exchange(singles.operation, request, false).await {
             Ok(answer) => Ok((place, Some(answer))),
             Err(error) if error.kind() == Kind::NotFound => Ok((place, None)),
             Err(error) => Err(error),
@@ -203,8 +205,8 @@ impl Spotify {
         let mut done = 0;
         while done < asked.limit {
             let window = Window { limit: width.min(asked.limit - done), offset: asked.offset.saturating_add(done) };
-            let answer: Answer<IgnoredAny> =
-                self.exchange(operation, get(window.put_into(&address), operation)?, false).await?;
+            let request = get(window.put_into(&address)).map_err(|why| invalid(operation, why))?;
+            let answer: Answer<IgnoredAny> = self.exchange(operation, request, false).await?;
             if done == 0 {
                 remember(self.engine(), operation);
             }
@@ -219,13 +221,6 @@ impl Spotify {
     }
 }
 
-fn get(uri: String, operation: &'static str) -> Result<Request<Bytes>, Error> {
-    Request::get(uri)
-        .header(ACCEPT, HeaderValue::from_static("application/json"))
-        .body(Bytes::new())
-        .map_err(|error| Error::unsent(Kind::InvalidCall, operation, error.to_string()))
-}
-
 fn removed() -> String {
     let (since, source) = (Development::REMOVED_SINCE, Development::REMOVED_SOURCE);
     format!("removed for development apps since {since} ({source})")
@@ -233,13 +228,9 @@ fn removed() -> String {
 
 // === what was found out ===
 
-fn key(engine: &Engine, operation: &str) -> String {
-    format!("{} {operation}", engine.app)
-}
-
 /// Whether the app was found to be in development mode, as far as this operation goes.
 fn is_development(engine: &Engine, operation: &str) -> bool {
-    let found = engine.cache.get(Shelf::Modes, &key(engine, operation), engine.clock.now());
+    let found = engine.cache.get(Shelf::Modes, &engine.key(operation), engine.clock.now());
     found.unwrap_or_else(|error| {
         tracing::warn!(%error, "what is known of the app's mode cannot be read");
         None
@@ -249,7 +240,7 @@ fn is_development(engine: &Engine, operation: &str) -> bool {
 /// Takes note of it, unless it is known; what is known is not made to last longer.
 fn remember(engine: &Engine, operation: &str) {
     let now = engine.clock.now();
-    let stored = engine.cache.update(Shelf::Modes, &key(engine, operation), now, &mut |known| match known {
+    let stored = engine.cache.update(Shelf::Modes, &engine.key(operation), now, &mut |known| match known {
         Some(_) => None,
         None => Some((DEVELOPMENT.to_vec(), now + MEMORY)),
     });

@@ -131,6 +131,7 @@ mod failure;
 mod grant;
 mod origins;
 mod pace;
+mod private;
 mod reads;
 mod retry;
 mod secret;

@@ -62,6 +62,11 @@ impl Reads {
         Self { answers, max_age, ..Self::default() }
     }
 
+    /// Whether an answer may be one that was kept.
+    pub(crate) fn keeps_answers(&self) -> bool {
+        self.answers.is_some()
+    }
+
     /// Answers a read: with what is kept, with what another read of the same address gets, or with what `deliver` brings.
     pub(crate) async fn get<F>(
         &self,
@@ -95,7 +100,7 @@ impl Reads {
     /// Keeps an answer whose document could be read, where it may be kept.
     pub(crate) fn keep(&self, engine: &Engine, uri: &Uri, delivered: &Delivered, json: &str) {
         // Of those who share an answer, one keeps it.
-        if self.answers.is_none() || !matches!(delivered.source(), Source::Sent | Source::Confirmed) {
+        if !self.keeps_answers() || !matches!(delivered.source(), Source::Sent | Source::Confirmed) {
             return;
         }
         let now = engine.clock.now();
@@ -118,7 +123,7 @@ impl Reads {
 
     fn find(&self, engine: &Engine, uri: &Uri) -> Option<Kept> {
         let answers = self.answers.as_ref()?;
-        match answers.get(Shelf::Answers, &key(engine, uri), engine.clock.now()) {
+        match answers.get(Shelf::Answers, &engine.key(uri), engine.clock.now()) {
             Ok(value) => Kept::decode(value?),
             Err(error) => {
                 tracing::debug!(%error, "what is kept cannot be read");
@@ -129,7 +134,7 @@ impl Reads {
 
     fn change(&self, engine: &Engine, uri: &Uri, change: &mut Change<'_>) {
         let Some(answers) = &self.answers else { return };
-        if let Err(error) = answers.update(Shelf::Answers, &key(engine, uri), engine.clock.now(), change) {
+        if let Err(error) = answers.update(Shelf::Answers, &engine.key(uri), engine.clock.now(), change) {
             tracing::debug!(%error, "an answer was not kept");
         }
     }
@@ -151,9 +156,4 @@ fn confirm(kept: Option<Kept>, delivered: Delivered) -> Delivered {
         }
         _ => delivered,
     }
-}
-
-/// Under what an answer is kept: what an app may see is its own.
-fn key(engine: &Engine, uri: &Uri) -> String {
-    format!("{} {uri}", engine.app)
 }

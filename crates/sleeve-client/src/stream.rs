@@ -13,13 +13,15 @@ use http::Uri;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use sleeve_endpoints::search::{Found, Search};
-use sleeve_endpoints::{Call, ENDPOINTS, Endpoint};
+use sleeve_endpoints::table::described;
+use sleeve_endpoints::{Call, Endpoint, PageLimits};
 use sleeve_model::Page;
 
 pub use self::items::Items;
 use self::walk::{RawPage, Walk};
+use crate::client::invalid;
 use crate::failure::Failure;
-use crate::{Error, Kind, Spotify};
+use crate::{Error, Spotify};
 
 /// The pages of a list, in order; from [`Spotify::pages`].
 ///
@@ -41,9 +43,8 @@ impl Spotify {
         E: Endpoint<Response = Page<T>>,
     {
         let spec = E::SPEC;
-        let target = call.target().map_err(|why| Error::unsent(Kind::InvalidCall, spec.operation, why.to_string()));
-        let reach = spec.page.and_then(|page| page.reach);
-        Pages { walk: Walk::new(self.clone(), spec.operation, target, reach), items: PhantomData }
+        let target = call.target().map_err(|why| invalid(spec.operation, why));
+        self.walk(spec.operation, target, spec.page)
     }
 
     /// The items of a list, from the first that the call asks for to the last.
@@ -80,18 +81,20 @@ impl Spotify {
     /// ```
     pub fn found<T: Found>(&self, mut call: Call<Search>) -> Items<T> {
         call.query.types = vec![T::KIND];
-        let operation = Search::SPEC.operation;
-        let target = call.target().map_err(|why| Error::unsent(Kind::InvalidCall, operation, why.to_string()));
-        let walk = Walk::new(self.clone(), operation, target, Search::LIMITS.reach);
-        Pages { walk, items: PhantomData }.within(T::MEMBER).items()
+        let spec = Search::SPEC;
+        let target = call.target().map_err(|why| invalid(spec.operation, why));
+        self.walk(spec.operation, target, spec.page).within(T::MEMBER).items()
     }
 
     /// The pages of a list at a path and query under the API's address, for calls that are made of words; as
     /// [`Spotify::fetch`].
     pub fn fetch_pages<T>(&self, operation: &'static str, target: &str) -> Pages<T> {
-        let entry = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation);
-        let reach = entry.and_then(|entry| entry.spec.page).and_then(|page| page.reach);
-        Pages { walk: Walk::new(self.clone(), operation, Ok(target.to_owned()), reach), items: PhantomData }
+        self.walk(operation, Ok(target.to_owned()), described(operation).and_then(|entry| entry.spec.page))
+    }
+
+    fn walk<T>(&self, operation: &'static str, target: Result<String, Error>, limits: Option<PageLimits>) -> Pages<T> {
+        let walk = Walk::new(self.clone(), operation, target, limits.and_then(|limits| limits.reach));
+        Pages { walk, items: PhantomData }
     }
 }
 

@@ -104,12 +104,17 @@ impl Entry {
     }
 }
 
+/// The endpoint of this operation, where it is described here.
+pub fn described(operation: &str) -> Option<&'static Entry> {
+    ENDPOINTS.iter().find(|entry| entry.spec.operation == operation)
+}
+
 /// The endpoint of this operation.
 ///
 /// # Errors
 /// [`InvalidCall`] where Spotify has no such operation (with the nearest name), or it is not described here yet.
 pub fn find(operation: &str) -> Result<&'static Entry, InvalidCall> {
-    if let Some(entry) = ENDPOINTS.iter().find(|entry| entry.spec.operation == operation) {
+    if let Some(entry) = described(operation) {
         return Ok(entry);
     }
     if operations().any(|known| known.name == operation) {

@@ -11,17 +11,8 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    Ok(optional_list(deserializer)?.unwrap_or_default())
-}
-
-/// A list that may be absent or `null`; `null` entries are passed over.
-pub(crate) fn optional_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
     let list = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
-    Ok(list.map(|list| list.into_iter().flatten().collect()))
+    Ok(list.unwrap_or_default().into_iter().flatten().collect())
 }
 
 /// A whole number, also one written as `1.0`; anything else (`null`, `1.5`, a number that does not fit) is `None`.

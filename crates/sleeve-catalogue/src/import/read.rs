@@ -49,8 +49,9 @@ const LONGEST: usize = 64 << 20;
 const NONSENSE: u64 = 100;
 
 /// Reads inputs to their ends. They are read, unpacked and taken apart on a thread of their own, and what that gives goes
-/// through `prepare` on another; `sink` and `progress` are called on this one. `progress` is told after each batch, and several times a second while nothing comes; it can
-/// break off. Records are read in order; an object comes after those that it names.
+/// through `prepare` on another; `sink` and `progress` are called on this one. `progress` is told after each batch, and
+/// several times a second while nothing comes; it can break off. Records are read in order; an object comes after those
+/// that it names.
 ///
 /// `None` where `progress` broke off.
 ///

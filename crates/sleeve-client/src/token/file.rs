@@ -1,9 +1,9 @@
 //! A token that outlives the program, in a file that only its owner reads.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::hash::Hasher;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::Token;
-use crate::Clock;
+use crate::{Clock, private};
 
 /// The file's form; another number is another program's, and as if absent.
 const FORMAT: u32 = 1;
@@ -88,12 +88,12 @@ impl TokenFile {
         let answered_at = answered_at.duration_since(SystemTime::UNIX_EPOCH).map_err(io::Error::other)?.as_secs();
         let answer = token.json().to_owned();
         let content = Content { format: FORMAT, owner: self.owner.clone(), answered_at, answer };
-        self.make_folder()?;
+        private::make_folder(&self.folder)?;
         let part = format!("{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let part = self.path(&part);
         // From a process that had the same number and was ended half-way.
         let _ = fs::remove_file(&part);
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part);
+        let written = private::file().write(true).create_new(true).open(&part);
         let written = written.and_then(|mut file| file.write_all(&serde_json::to_vec(&content)?));
         let done = written.and_then(|()| fs::rename(&part, self.path("json")));
         if done.is_err() {
@@ -105,8 +105,8 @@ impl TokenFile {
     /// Waits until no other process asks for this token, but not for ever. What comes back keeps the others waiting until
     /// it is dropped; a process that ends gives it back.
     pub(crate) async fn lock(&self, clock: &dyn Clock, longest: Duration) -> Option<File> {
-        self.make_folder().ok()?;
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(self.path("lock")).ok()?;
+        private::make_folder(&self.folder).ok()?;
+        let file = private::file().append(true).create(true).open(self.path("lock")).ok()?;
         let until = clock.monotonic() + longest;
         loop {
             match file.try_lock() {
@@ -115,10 +115,6 @@ impl TokenFile {
                 Err(_) => return None,
             }
         }
-    }
-
-    fn make_folder(&self) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)
     }
 
     fn path(&self, ending: &str) -> PathBuf {

@@ -1,13 +1,15 @@
 //! The file of a cache: opened, made, and set aside where it is damaged.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 #[cfg(unix)]
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::private;
 
 /// How long one program waits for another's change.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -56,13 +58,10 @@ impl Place {
     /// The same where there is reason to think that the file is not there, damaged, or another than the one that was
     /// opened.
     pub(super) fn reopen(&self) -> Result<Opened, Refusal> {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        builder.mode(0o700);
-        builder.recursive(true).create(&self.folder)?;
+        private::make_folder(&self.folder)?;
         // One at a time: nobody sets aside what another has just made, and SQLite does not wait where two programs turn
         // a file into one with a log.
-        let lock = owned().open(self.folder.join("cache.lock"))?;
+        let lock = made(&self.folder.join("cache.lock"))?;
         lock.lock()?;
         match self.connect(true) {
             Err(Refusal::Damaged) => {
@@ -77,7 +76,7 @@ impl Place {
     fn connect(&self, has_turn: bool) -> Result<Opened, Refusal> {
         if has_turn {
             // For the owner alone; what SQLite puts beside it is like it.
-            owned().open(&self.path)?;
+            made(&self.path)?;
         }
         let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.busy_timeout(PATIENCE)?;
@@ -161,13 +160,9 @@ fn create(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-/// How the owner's own files are opened and made.
-fn owned() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    options
+/// Opens a file as it is; makes it where there is none.
+fn made(path: &Path) -> io::Result<File> {
+    private::file().create(true).truncate(false).write(true).open(path)
 }
 
 /// Format, whose it is, and the number of tables.
