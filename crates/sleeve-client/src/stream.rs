@@ -30,6 +30,8 @@ use crate::{Error, Spotify};
 ///
 /// Nothing is asked before the first poll, nor ahead of the page that is wanted unless [`Pages::at_once`] says so, and
 /// nothing after the stream was dropped.
+///
+/// [`Kind::BadItem`]: crate::Kind::BadItem
 #[must_use]
 pub struct Pages<T> {
     walk: Walk,
@@ -133,7 +135,7 @@ impl<T: DeserializeOwned> Pages<T> {
     /// The next page; `None` behind the last one, and behind an error.
     ///
     /// # Errors
-    /// Any [`Kind`] but `Setup`: of the page in front, of an item within.
+    /// Any [`Kind`](crate::Kind) but `Setup`: of the page in front, of an item within.
     pub async fn next(&mut self) -> Option<Result<Page<Result<T, Error>>, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
