@@ -112,6 +112,8 @@ impl<T: Clone> Future for Seat<'_, T> {
         let future = std::mem::replace(&mut *state, State::Done(copy));
         drop(state);
         drop(future);
+        // The others: to wake itself, which has it, would cost its task another turn.
+        lock(&joint.waiting.0).remove(number);
         joint.waiting.wake_by_ref();
         Poll::Ready((outcome, true))
     }

@@ -144,7 +144,8 @@ async fn those_who_join_share_a_304_as_well() {
     client.send(track()).await.expect("a track");
     let (one, other) = tokio::join!(client.send(track()), client.send(track()));
     let (one, other) = (one.expect("a track"), other.expect("a track"));
-    assert_eq!((one.source(), other.source()), (Source::Confirmed, Source::Joined));
+    let sources = [one.source(), other.source()];
+    assert!(sources.contains(&Source::Confirmed) && sources.contains(&Source::Joined), "{sources:?}");
     assert_eq!((one.json(), other.json(), script.api_calls()), (BODY, BODY, 2));
 }
 
