@@ -1,27 +1,38 @@
-//! The transport over sockets: reqwest, with rustls and ring.
+//! The transport over sockets: hyper, with rustls and ring.
+
+mod route;
 
 use std::error::Error as StdError;
-use std::io;
+use std::fmt;
+use std::io::{self, Read as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::ACCEPT_ENCODING;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use flate2::read::MultiGzDecoder;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, PROXY_AUTHORIZATION};
+use http::{HeaderValue, Request, Response, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
+use self::route::{CONNECT_TIMEOUT, NoSuchName, Route, TooSlow};
 use super::{Exchange, Transport, TransportError};
 use crate::{Error, Kind, Origins};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Real connections: HTTP/1.1 and HTTP/2, the machine's certificates (`SSL_CERT_FILE` is obeyed), and gzip and the
 /// machine's proxy (neither on the way to this machine itself). Redirects are not followed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Sockets {
-    client: reqwest::Client,
+    client: legacy::Client<HttpsConnector<Route>, Full<Bytes>>,
+    route: Route,
     loopback: bool,
     body_limit: usize,
 }
@@ -39,27 +50,20 @@ impl Sockets {
             let why = format!("no certificates to trust ({error}); install ca-certificates or set SSL_CERT_FILE");
             Error::unsent(Kind::Setup, "sockets", why)
         })?;
-        Self::with_tls(origins, tls)
+        // `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, or what the system is set to.
+        let proxies = (!origins.is_loopback()).then(Matcher::from_system);
+        Ok(Self::with(origins, tls, proxies))
     }
 
-    fn with_tls(origins: &Origins, mut tls: ClientConfig) -> Result<Self, Error> {
+    fn with(origins: &Origins, mut tls: ClientConfig, proxies: Option<Matcher>) -> Self {
+        let route = Route::new(Arc::new(tls.clone()), proxies);
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .tcp_nodelay(true);
-        if origins.is_loopback() {
-            // No network is spared by packing there, and unpacking costs more than all the rest of a call's reading; what
-            // comes packed all the same is unpacked.
-            let plain = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
-            builder = builder.no_proxy().default_headers(plain);
-        }
-        let client = builder
-            .build()
-            .map_err(|error| Error::unsent(Kind::Setup, "sockets", format!("no connections can be made ({error})")))?;
-        Ok(Self { client, loopback: origins.is_loopback(), body_limit: Self::BODY_LIMIT })
+            .build(HttpsConnector::from((route.clone(), tls)));
+        Self { client, route, loopback: origins.is_loopback(), body_limit: Self::BODY_LIMIT }
     }
 
     /// Sets how large a body may be, in bytes, unpacked.
@@ -69,35 +73,62 @@ impl Sockets {
         self
     }
 
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    async fn exchange(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let uri = request.uri().clone();
-        let request = reqwest::Request::try_from(request)
-            .map_err(|error| TransportError::new("the address is none").lasting().caused_by(error))?;
-        let mut answer =
-            self.client.execute(request).await.map_err(|error| explain(&place(&uri), self.loopback, error))?;
-        let mut response = Response::builder().status(answer.status()).version(answer.version());
-        if let Some(headers) = response.headers_mut() {
-            *headers = std::mem::take(answer.headers_mut());
+        // No network is spared by packing on the way to this machine, and unpacking costs more than all the rest of a
+        // call's reading; what comes packed all the same is unpacked.
+        let encoding = if self.loopback { "identity" } else { "gzip" };
+        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+        if let Some(authorization) = self.route.authorization(&uri) {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
         }
-        let body = self.body(&uri, &mut answer).await?;
-        response.body(body).map_err(|error| TransportError::new("the answer has no head").caused_by(error))
+        let answer = self.client.request(request.map(Full::new)).await;
+        let (mut head, body) = answer.map_err(|error| explain(&place(&uri), self.loopback, error))?.into_parts();
+        let mut body = self.receive(&uri, body).await?;
+        if head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip") {
+            head.headers.remove(CONTENT_ENCODING);
+            head.headers.remove(CONTENT_LENGTH);
+            body = self.unpack(&uri, &body)?;
+        }
+        Ok(Response::from_parts(head, body))
     }
 
-    async fn body(&self, uri: &Uri, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-        let broken = |error: reqwest::Error| {
-            let why = format!("the answer of {} broke off ({})", place(uri), root_cause(&error));
-            TransportError::new(why).advice("try again later").caused_by(error.without_url())
-        };
-        let Some(first) = answer.chunk().await.map_err(broken)? else { return Ok(Bytes::new()) };
-        let mut whole = BytesMut::from(first);
-        while whole.len() <= self.body_limit {
-            match answer.chunk().await.map_err(broken)? {
-                Some(chunk) => whole.extend_from_slice(&chunk),
-                None => return Ok(whole.freeze()),
+    async fn receive(&self, uri: &Uri, mut body: Incoming) -> Result<Bytes, TransportError> {
+        // Most bodies come whole.
+        let mut first = Bytes::new();
+        let mut whole = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(|error| broken(uri, error))?.into_data() else { continue };
+            if first.is_empty() {
+                first = data;
+            } else {
+                if whole.is_empty() {
+                    whole.extend_from_slice(&first);
+                }
+                whole.extend_from_slice(&data);
+            }
+            if first.len().max(whole.len()) > self.body_limit {
+                return Err(self.too_large(uri));
             }
         }
-        let why = format!("the answer of {} is larger than {} bytes", place(uri), self.body_limit);
-        Err(TransportError::new(why).lasting())
+        Ok(if whole.is_empty() { first } else { whole.freeze() })
+    }
+
+    fn unpack(&self, uri: &Uri, packed: &[u8]) -> Result<Bytes, TransportError> {
+        let mut body = Vec::new();
+        let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX).saturating_add(1);
+        MultiGzDecoder::new(packed).take(limit).read_to_end(&mut body).map_err(|error| broken(uri, error))?;
+        if body.len() > self.body_limit { Err(self.too_large(uri)) } else { Ok(body.into()) }
+    }
+
+    fn too_large(&self, uri: &Uri) -> TransportError {
+        TransportError::new(format!("the answer of {} is larger than {} bytes", place(uri), self.body_limit)).lasting()
+    }
+}
+
+impl fmt::Debug for Sockets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sockets").field("loopback", &self.loopback).finish_non_exhaustive()
     }
 }
 
@@ -121,10 +152,16 @@ fn place(uri: &Uri) -> String {
     format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |authority| authority.as_str()))
 }
 
+fn broken(uri: &Uri, error: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
+    let error = error.into();
+    let why = format!("the answer of {} broke off ({})", place(uri), root_cause(&*error));
+    TransportError::new(why).advice("try again later").caused_by(error)
+}
+
 /// Says in a person's words why there was no answer. `here`: whether the place is on this machine.
-fn explain(place: &str, here: bool, error: reqwest::Error) -> TransportError {
+fn explain(place: &str, here: bool, error: legacy::Error) -> TransportError {
     let reason = root_cause(&error);
-    let explained = if error.is_dns() {
+    let explained = if causes(&error).any(|cause| cause.is::<NoSuchName>()) {
         TransportError::new(format!("the name in {place} leads nowhere ({reason})"))
             .advice("check the address and the network")
     } else if causes(&error).any(|cause| io_kind(cause) == Some(io::ErrorKind::ConnectionRefused)) {
@@ -137,7 +174,7 @@ fn explain(place: &str, here: bool, error: reqwest::Error) -> TransportError {
         TransportError::new(format!("no secure connection to {place} ({tls})"))
             .advice("check the address, the clock and the certificates of this machine (SSL_CERT_FILE names them)")
             .lasting()
-    } else if error.is_timeout() && error.is_connect() {
+    } else if causes(&error).any(|cause| cause.is::<TooSlow>()) {
         TransportError::new(format!("no connection to {place} within {} s", CONNECT_TIMEOUT.as_secs()))
             .advice("check the address and the network")
     } else if error.is_connect() {
@@ -145,7 +182,7 @@ fn explain(place: &str, here: bool, error: reqwest::Error) -> TransportError {
     } else {
         TransportError::new(format!("the connection to {place} broke off ({reason})")).advice("try again later")
     };
-    explained.caused_by(error.without_url())
+    explained.caused_by(error)
 }
 
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
