@@ -1,6 +1,7 @@
 //! The client.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -152,16 +153,17 @@ impl Spotify {
         is_empty: bool,
     ) -> Result<Answer<T>, Error> {
         let uri = request.uri().clone();
-        let work = async {
+        let mut work = pin!(async {
             match form {
-                Some(form) => self.in_dialect(form, operation, request, is_empty).await,
+                // In a box, since few calls need it and it would make the future of every call larger.
+                Some(form) => Box::pin(self.in_dialect(form, operation, request, is_empty)).await,
                 None => self.exchange(operation, request, is_empty).await,
             }
-        };
+        });
         let Some(deadline) = self.1 else { return work.await };
         tokio::select! {
             biased;
-            outcome = work => outcome,
+            outcome = &mut work => outcome,
             () = self.0.engine.clock.sleep(deadline) => {
                 Err(Error::new(Failure::late(deadline), operation, uri, 0, deadline))
             }
@@ -215,7 +217,7 @@ impl Spotify {
         if request.method() == Method::GET {
             return reads.get(engine, request, deliver).await;
         }
-        let outcome = deliver(request).await;
+        let outcome = Box::pin(deliver(request)).await;
         reads.part();
         outcome
     }
