@@ -94,8 +94,15 @@ async fn an_app_that_has_multi_gets_makes_one_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_403_without_a_message_is_a_closed_door_and_one_that_says_why_is_not() {
-    for body in [r#"{"error":{"status":403}}"#, r#"{"error":{"status":403,"message":"Forbidden."}}"#, ""] {
+async fn any_403_is_a_closed_door_but_one_that_speaks_of_the_whole_app_or_its_user() {
+    for body in [
+        r#"{"error":{"status":403}}"#,
+        r#"{"error":{"status":403,"message":"Forbidden."}}"#,
+        r#"{"error":{"status":403,"message":"This endpoint is not available."}}"#,
+        "{}",
+        "<html><title>403 Forbidden</title></html>",
+        "",
+    ] {
         let service = Service::new(move |target| match target.starts_with("/tracks/") {
             true => (200, "{}"),
             false => (403, body),
