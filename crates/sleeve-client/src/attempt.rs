@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 
+use crate::app::App;
 use crate::failure::Failure;
 use crate::pace::{OnWait, Outcome, Pacer};
 use crate::{Cache, Clock, Error, Kind, Transport, Wait, Why, retry};
@@ -23,8 +24,7 @@ pub(crate) struct Engine {
     pub(crate) longest_wait: Duration,
     pub(crate) pacer: Pacer,
     pub(crate) on_wait: OnWait,
-    /// The app's client id: under it what is learned is kept.
-    pub(crate) app: String,
+    pub(crate) app: App,
     pub(crate) cache: Arc<dyn Cache>,
 }
 
@@ -47,11 +47,6 @@ impl Engine {
     fn chance(&self) -> f64 {
         let number = (self.random)();
         if (0.0..=1.0).contains(&number) { number } else { 1.0 }
-    }
-
-    /// Under what something of this app is kept.
-    pub(crate) fn key(&self, what: impl std::fmt::Display) -> String {
-        format!("{} {what}", self.app)
     }
 
     pub(crate) fn attempt(&self, operation: &'static str, uri: Uri) -> Attempt<'_> {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use sleeve_model::QuotaMode;
 
+use crate::app::App;
 use crate::attempt::Engine;
 use crate::grant::ClientCredentials;
 use crate::pace::{OnWait, Pacer, Rules};
@@ -203,7 +204,7 @@ impl Builder {
             None => Arc::new(Sockets::to(&self.origins)?),
         };
         let rules = Rules::new(self.pace, self.budget, self.quota_mode, &self.origins);
-        let app = credentials.client_id.clone();
+        let app = App::new(&credentials.client_id, &self.origins);
         let pacer = Pacer::new(rules, app.clone(), Arc::clone(&self.cache), Arc::clone(&self.clock));
         let engine = Engine {
             transport,

@@ -40,11 +40,11 @@ pub type Change<'a> = dyn FnMut(Option<&[u8]>) -> Option<(Vec<u8>, SystemTime)> 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Shelf {
-    /// How an app is paced; under its client id.
+    /// How an app is paced; under its client id and the service's origin.
     Pacing,
-    /// What an app was found not to be allowed; under its client id and the operation.
+    /// What an app was found not to be allowed; under client id, origin and operation.
     Modes,
-    /// Answers; under the client id and the address. This shelf is bounded in bytes, and nothing stays on it for more
+    /// Answers; under client id, origin, path and query. This shelf is bounded in bytes, and nothing stays on it for more
     /// than 30 days, whatever is asked for; the others hold a little for each app.
     Answers,
 }

@@ -241,7 +241,7 @@ fn removed() -> String {
 
 /// Whether the app was found to be in development mode, as far as this operation goes.
 fn is_development(engine: &Engine, operation: &str) -> bool {
-    let found = engine.cache.get(Shelf::Modes, &engine.key(operation), engine.clock.now());
+    let found = engine.cache.get(Shelf::Modes, &engine.app.key_of(operation), engine.clock.now());
     found.unwrap_or_else(|error| {
         tracing::warn!(%error, "what is known of the app's mode cannot be read");
         None
@@ -251,7 +251,7 @@ fn is_development(engine: &Engine, operation: &str) -> bool {
 /// Takes note of it, unless it is known; what is known is not made to last longer.
 fn remember(engine: &Engine, operation: &str) {
     let now = engine.clock.now();
-    let stored = engine.cache.update(Shelf::Modes, &engine.key(operation), now, &mut |known| match known {
+    let stored = engine.cache.update(Shelf::Modes, &engine.app.key_of(operation), now, &mut |known| match known {
         Some(_) => None,
         None => Some((DEVELOPMENT.to_vec(), now + MEMORY)),
     });

@@ -117,6 +117,7 @@ pub use sleeve_endpoints as endpoints;
 pub use sleeve_model as model;
 
 mod answer;
+mod app;
 mod attempt;
 mod builder;
 mod cache;

@@ -43,6 +43,8 @@ impl Origins {
             return Err(refuse());
         }
         let authority = authority.as_str().to_ascii_lowercase();
+        let usual_port = if scheme == "https" { ":443" } else { ":80" };
+        let authority = authority.strip_suffix(usual_port).unwrap_or(&authority);
         let token: Uri = format!("{scheme}://{authority}/api/token").parse().map_err(|_| refuse())?;
         let host = token.host().unwrap_or_default().trim_matches(['[', ']']);
         let loopback = host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
@@ -52,6 +54,11 @@ impl Origins {
     /// The Web API's address, up to `/v1`.
     pub fn api(&self) -> &str {
         &self.api
+    }
+
+    /// Scheme, host, and port where it is not the scheme's own: what tells this service from every other.
+    pub(crate) fn origin(&self) -> &str {
+        self.api.strip_suffix("/v1").unwrap_or(&self.api)
     }
 
     /// The token endpoint's address.

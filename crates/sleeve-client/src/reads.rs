@@ -123,7 +123,7 @@ impl Reads {
 
     fn find(&self, engine: &Engine, uri: &Uri) -> Option<Kept> {
         let answers = self.answers.as_ref()?;
-        match answers.get(Shelf::Answers, &engine.key(uri), engine.clock.now()) {
+        match answers.get(Shelf::Answers, &key(engine, uri), engine.clock.now()) {
             Ok(value) => Kept::decode(value?),
             Err(error) => {
                 tracing::debug!(%error, "what is kept cannot be read");
@@ -134,10 +134,15 @@ impl Reads {
 
     fn change(&self, engine: &Engine, uri: &Uri, change: &mut Change<'_>) {
         let Some(answers) = &self.answers else { return };
-        if let Err(error) = answers.update(Shelf::Answers, &engine.key(uri), engine.clock.now(), change) {
+        if let Err(error) = answers.update(Shelf::Answers, &key(engine, uri), engine.clock.now(), change) {
             tracing::debug!(%error, "an answer was not kept");
         }
     }
+}
+
+/// Under what an answer is kept. The service's origin is the app's.
+fn key(engine: &Engine, uri: &Uri) -> String {
+    engine.app.key_of(uri.path_and_query().map_or(uri.path(), |target| target.as_str()))
 }
 
 /// What a request with `If-None-Match` came to: a 304 says that what is kept still holds.

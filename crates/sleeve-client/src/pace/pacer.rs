@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::learned::Refusal;
 use super::state::State;
 use super::{Outcome, Rules, Standing, Wait, millis};
+use crate::app::App;
 use crate::{Cache, Clock, Shelf};
 
 /// What is told of waits.
@@ -15,7 +16,7 @@ pub(crate) type OnWait = Box<dyn Fn(&Wait) + Send + Sync>;
 /// Paces the calls of a client.
 pub(crate) struct Pacer {
     rules: Rules,
-    app: String,
+    app: App,
     cache: Arc<dyn Cache>,
     clock: Arc<dyn Clock>,
     /// What the steady clock counts from, as milliseconds since 1970.
@@ -40,7 +41,7 @@ struct Slack {
 }
 
 impl Pacer {
-    pub(crate) fn new(rules: Rules, app: String, cache: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(rules: Rules, app: App, cache: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
         let anchor = since_1970(clock.now()).saturating_sub(millis(clock.monotonic()));
         Self {
             rules,
@@ -122,7 +123,7 @@ impl Pacer {
     }
 
     fn look(&self, now: u64) -> State {
-        match self.cache.get(Shelf::Pacing, &self.app, time(now)) {
+        match self.cache.get(Shelf::Pacing, self.app.key(), time(now)) {
             Ok(known) => known.map(|bytes| read(&bytes)).unwrap_or_default(),
             Err(error) => {
                 self.complain(&error);
@@ -136,7 +137,7 @@ impl Pacer {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, text) = &mut *last;
         let mut outcome = None;
-        let kept = self.cache.update(Shelf::Pacing, &self.app, time(self.now()), &mut |known| {
+        let kept = self.cache.update(Shelf::Pacing, self.app.key(), time(self.now()), &mut |known| {
             let known = known.unwrap_or_default();
             if known != text {
                 *state = read(known);

@@ -253,7 +253,7 @@ async fn what_is_kept_and_cannot_be_read_is_asked_for_anew() {
         let (hands, cache) = (Hands::default(), Arc::new(MemoryCache::default()));
         let client = script.builder().answers(Some(cache.clone())).clock(hands.clone()).build().expect("a client");
         client.send(track()).await.expect("a track");
-        let key = "my-client-id https://api.spotify.com/v1/tracks/2XU0oxnq2qxCpomAAuJY8K";
+        let key = "my-client-id https://api.spotify.com /v1/tracks/2XU0oxnq2qxCpomAAuJY8K";
         let spoil = &mut |known: Option<&[u8]>| {
             let mut value = known.expect("it is kept").to_vec();
             value.pop();

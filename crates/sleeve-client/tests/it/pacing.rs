@@ -9,7 +9,7 @@ use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, She
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::script::{LATENCY, Script, answer, limited, nth_track, track};
+use crate::script::{LATENCY, Script, answer, answer_with, limited, nth_track, track};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -179,6 +179,30 @@ async fn who_may_not_wait_for_the_pace_is_told_so_at_once() {
     assert!(error.to_string().contains("not sent, because the pace leaves no room yet; try again in"), "{error}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_one_service_asks_for_stops_nobody_at_another_and_its_answers_are_its_own() {
+    let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+    let headers = [("ETag", "\"a\""), ("Cache-Control", "max-age=3600")];
+    let script = || Script::default().api([answer_with(200, &headers, r#"{"name":"x"}"#), limited("86400")]);
+    let at = |script: &Script, origins| {
+        let builder = script.builder().pace(Pace::Adaptive).cache(Arc::clone(&cache)).answers(Some(Arc::clone(&cache)));
+        builder.origins(origins).build().expect("a client")
+    };
+    let [one, other] = ["http://127.0.0.1:1", "http://127.0.0.1:2"].map(|at| Origins::at(at).expect("an origin"));
+    for origins in [one.clone(), other, Origins::spotify()] {
+        let script = script();
+        let client = at(&script, origins);
+        client.send(track()).await.expect("a track");
+        client.send(nth_track(1)).await.expect_err("locked for a day");
+        assert_eq!(script.api_calls(), 2, "neither the answer nor the lock of another");
+    }
+    let script = Script::default();
+    let again = at(&script, one);
+    again.send(track()).await.expect("kept");
+    assert_eq!(again.send(nth_track(1)).await.expect_err("still locked").tries(), 0);
+    assert!(script.requests().is_empty());
+}
+
 /// A cache on a disk that is gone.
 #[derive(Debug)]
 struct Broken;
@@ -215,7 +239,7 @@ async fn what_is_on_the_shelf_may_be_anything() {
         let now = SystemTime::UNIX_EPOCH;
         let until = now + 100 * 366 * DAY;
         let mut put = |_: Option<&[u8]>| Some((text.as_bytes().to_vec(), until));
-        cache.update(Shelf::Pacing, "my-client-id", now, &mut put).expect("memory");
+        cache.update(Shelf::Pacing, "my-client-id https://api.spotify.com", now, &mut put).expect("memory");
         let client = Script::default().paced().cache(Arc::new(cache)).build().expect("a client");
         assert!(at_once(&client, 3).await <= second(3), "{text}");
     }
