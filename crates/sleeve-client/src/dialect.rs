@@ -20,6 +20,7 @@ use sleeve_endpoints::{Development, Instead, QueryPairs, Spec, Window};
 
 use crate::attempt::Engine;
 use crate::client::{get, invalid};
+use crate::error::concerns_app;
 use crate::failure::Failure;
 use crate::{Answer, Error, Kind, Shelf, Spotify};
 
@@ -81,7 +82,7 @@ impl Form {
             (Some(400), Self::Pages(..)) => says("Invalid limit"),
             (Some(403), Self::Removed) => is_bare || says("Forbidden"),
             // Whatever the words are, or a proxy's page: one get alone shows whether that form is open.
-            (Some(403), Self::Singles(_)) => !message.is_some_and(concerns_all_calls),
+            (Some(403), Self::Singles(_)) => !message.is_some_and(concerns_app),
             // Where something was removed in 2024, a 404 was seen; one that names no object has nothing to say of one.
             (Some(404), Self::Removed) => is_bare,
             _ => false,
@@ -221,15 +222,6 @@ impl Spotify {
         }
         Ok(Joined { json: join::pages(&answers, asked), headers })
     }
-}
-
-/// Whether a 403 says something that holds for every call of the app or its user, in whichever form it is made.
-///
-/// **Source:** the messages that were recorded: a scope that is missing, a user who is not registered, an owner without
-/// Premium.
-fn concerns_all_calls(message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
-    ["scope", "registered", "premium"].iter().any(|word| message.contains(word))
 }
 
 fn removed() -> String {

@@ -130,6 +130,25 @@ impl Error {
         matches!(self.kind(), Kind::RateLimited | Kind::BudgetSpent) || self.0.failure.is_transient()
     }
 
+    /// Whether the next call, for whatever else, would meet this as well: a token that nobody gives, a pause, a network
+    /// or a service that is away, something on the way that answers in its place. Who makes many calls ends here; after
+    /// other errors, as [`Kind::NotFound`], the rest may still come.
+    ///
+    /// A status of 500 concerns the one call: the service has been seen to answer it for single objects. From 502 up it
+    /// concerns all.
+    pub fn concerns_all(&self) -> bool {
+        let Failure { kind, status, foreign, .. } = &self.0.failure;
+        let says_app = || self.fault().and_then(|fault| fault.message.as_deref()).is_some_and(concerns_app);
+        match kind {
+            _ if self.operation() == "token" => true,
+            Kind::NotFound | Kind::BadItem | Kind::Astray | Kind::InvalidCall => false,
+            Kind::Fault => *foreign || status.is_some_and(|status| status.as_u16() > 500),
+            Kind::Decode => *foreign,
+            Kind::Forbidden => *foreign || says_app(),
+            _ => true,
+        }
+    }
+
     /// What to do, in words for a person; empty where the reason says it already.
     fn advice(&self) -> String {
         let foreign = self.0.failure.foreign;
@@ -154,7 +173,7 @@ impl Error {
             Kind::Timeout => "try again later, or allow more time",
             Kind::BadItem => "it comes as raw JSON, and the others as they should",
             Kind::Astray => "there may be more items",
-            Kind::Decode => "check the address and any proxy on the way",
+            Kind::Decode if foreign => "check the address and any proxy on the way",
             _ => &self.0.failure.advice,
         };
         advice.into()
@@ -189,6 +208,15 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.failure.source.as_ref().map(|source| &**source as _)
     }
+}
+
+/// Whether a 403 says something that holds for every call of the app or its user, in whichever form it is made.
+///
+/// **Source:** the messages that were recorded: a scope that is missing, a user who is not registered, an owner without
+/// Premium.
+pub(crate) fn concerns_app(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    ["scope", "registered", "premium"].iter().any(|word| message.contains(word))
 }
 
 /// A duration in words: `50 ms`, `0.2 s`, `12 s`, `3 min 20 s`, `23 h 57 min`.

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Response, StatusCode};
+use serde::de::IgnoredAny;
 use sleeve_model::{Fault, TokenFault};
 
 use crate::error::Words;
@@ -126,6 +127,8 @@ impl Failure {
         };
         let mut failure = Self::new(Kind::Decode, why);
         failure.status = Some(status);
+        // What is no JSON at all, or nothing, was not said by the service, or not to the end.
+        failure.foreign = serde_json::from_slice::<IgnoredAny>(&body).is_err();
         failure.body = body;
         failure
     }

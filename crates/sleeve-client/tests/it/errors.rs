@@ -1,5 +1,7 @@
 //! What the service says no with, and what a client cannot be built from.
 
+use std::time::Duration;
+
 use sleeve_client::{Error, Kind, Origins, Spotify};
 
 use crate::script::{Script, answer, answer_with, track};
@@ -116,4 +118,32 @@ fn a_client_without_a_whole_pair_is_not_built() {
         let error = Spotify::builder().credentials(id, secret).build().expect_err("half a pair");
         assert_eq!(error.kind(), Kind::Setup);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_tells_whether_the_next_call_would_meet_it_too() {
+    const HTML: &str = "<html><title>Log in to the network</title></html>";
+    for (status, body, concerns_all) in [
+        (200, HTML, true),
+        (200, "", true),
+        (200, r#"{"name":["no name"]}"#, false),
+        (400, r#"{"error":{"status":400,"message":"invalid id"}}"#, false),
+        (403, r#"{"error":{"status":403,"message":"Forbidden"}}"#, false),
+        (403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, true),
+        (403, HTML, true),
+        (404, r#"{"error":{"status":404,"message":"Resource not found"}}"#, false),
+        (404, HTML, true),
+        (429, r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#, true),
+        (500, r#"{"error":{"status":500,"message":"Server error."}}"#, false),
+        (502, r#"{"error":{"status":502,"message":"Bad gateway."}}"#, true),
+        (503, "upstream connect error", true),
+    ] {
+        let script = Script::default().api([answer(status, body.to_owned())]);
+        let client = script.builder().retries(0).longest_wait(Duration::ZERO).build().expect("a good client");
+        let error = client.send(track()).await.expect_err("refused");
+        assert_eq!(error.concerns_all(), concerns_all, "{status} {body}");
+    }
+    let script = Script::default().token([answer(500, "{}")]);
+    let error = script.builder().retries(0).build().expect("a client").send(track()).await.expect_err("no token");
+    assert!(error.concerns_all(), "{error}");
 }
