@@ -18,6 +18,9 @@ use super::uri;
 use crate::failure::Failure;
 use crate::{Error, Spotify};
 
+/// How far a list may go on behind twice its own total.
+const STRAY: u32 = 1_000;
+
 /// A page whose items are not read yet.
 pub(super) struct RawPage {
     pub(super) page: Page<Box<RawValue>>,
@@ -156,6 +159,10 @@ impl Walk {
             (true, None) => return Err(self.error(Failure::astray(next, "stands behind an empty page"), uri)),
             // Behind an empty page, an address beyond the end of the list leads nowhere.
             (true, Some(total)) if there >= Some(total) => {}
+            // A total may be wrong, or the list grow meanwhile; but not as much as that.
+            (false, Some(total)) if there > Some(total.saturating_mul(2).saturating_add(STRAY)) => {
+                return Err(self.error(Failure::astray(next, "is far beyond the list's end"), uri));
+            }
             _ => self.ask(target),
         }
         Ok(())

@@ -292,3 +292,16 @@ async fn a_stream_of_wide_pages_works_for_an_app_that_has_narrow_ones() {
         assert_eq!(service.asked().len(), 1 + 13);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_next_without_end_is_not_followed_for_ever() {
+    let service = Service::new(|target| {
+        let mut page = page(target, u32::MAX);
+        page["total"] = 45.into();
+        (200, page.to_string())
+    });
+    let items: Vec<_> = service.client().items(tracks(Some(50), None)).collect().await;
+    let (last, good) = items.split_last().expect("items");
+    assert_eq!(last.as_ref().expect_err("astray").kind(), Kind::Astray);
+    assert!(good.iter().all(Result::is_ok) && (1_000..1_200).contains(&good.len()), "{}", good.len());
+}
