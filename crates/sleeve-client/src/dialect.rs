@@ -83,8 +83,8 @@ impl Form {
             (Some(403), Self::Removed) => is_bare || says("Forbidden"),
             // Whatever the words are, or a proxy's page: one get alone shows whether that form is open.
             (Some(403), Self::Singles(_)) => !message.is_some_and(concerns_app),
-            // Where something was removed in 2024, a 404 was seen; one that names no object has nothing to say of one.
-            (Some(404), Self::Removed) => is_bare,
+            // Where something was removed in 2024, a 404 was seen; where a path names an object, it may be that which is not.
+            (Some(404), Self::Removed) => is_bare && !names_object(error),
             _ => false,
         }
     }
@@ -222,6 +222,11 @@ impl Spotify {
         }
         Ok(Joined { json: join::pages(&answers, asked), headers })
     }
+}
+
+/// Whether the path of the operation that failed has an id in it.
+fn names_object(error: &Error) -> bool {
+    described(error.operation()).is_some_and(|entry| entry.spec.path.contains('{'))
 }
 
 fn removed() -> String {
