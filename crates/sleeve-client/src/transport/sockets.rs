@@ -25,6 +25,8 @@ use self::route::{CONNECT_TIMEOUT, NoSuchName, Route, TooSlow};
 use super::{Exchange, Transport, TransportError};
 use crate::{Error, Kind, Origins};
 
+/// How a packed body begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Real connections: HTTP/1.1 and HTTP/2, the machine's certificates (`SSL_CERT_FILE` is obeyed), and gzip and the
@@ -85,7 +87,7 @@ impl Sockets {
         let answer = self.client.request(request.map(Full::new)).await;
         let (mut head, body) = answer.map_err(|error| explain(&place(&uri), self.loopback, error))?.into_parts();
         let mut body = self.receive(&uri, body).await?;
-        if head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip") {
+        if head.headers.get(CONTENT_ENCODING).is_some_and(is_gzip) {
             head.headers.remove(CONTENT_ENCODING);
             head.headers.remove(CONTENT_LENGTH);
             body = self.unpack(&uri, &body)?;
@@ -117,12 +119,17 @@ impl Sockets {
     fn unpack(&self, uri: &Uri, packed: &[u8]) -> Result<Bytes, TransportError> {
         let mut body = Vec::new();
         let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX).saturating_add(1);
+        if !packed.starts_with(&GZIP) {
+            let why = format!("the answer of {} is not packed, though it says so", place(uri));
+            return Err(TransportError::new(why).lasting().advice("check any proxy on the way"));
+        }
         MultiGzDecoder::new(packed).take(limit).read_to_end(&mut body).map_err(|error| broken(uri, error))?;
         if body.len() > self.body_limit { Err(self.too_large(uri)) } else { Ok(body.into()) }
     }
 
     fn too_large(&self, uri: &Uri) -> TransportError {
-        TransportError::new(format!("the answer of {} is larger than {} bytes", place(uri), self.body_limit)).lasting()
+        let why = format!("the answer of {} is larger than {} bytes", place(uri), self.body_limit);
+        TransportError::new(why).lasting().advice("ask for less, or check the address and any proxy on the way")
     }
 }
 
@@ -150,6 +157,11 @@ fn tls_config(trusting: bool) -> Result<ClientConfig, rustls::Error> {
 /// The origin of an address, for people.
 fn place(uri: &Uri) -> String {
     format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |authority| authority.as_str()))
+}
+
+/// Encodings are named in any case, and this one by an older name too.
+fn is_gzip(encoding: &HeaderValue) -> bool {
+    [&b"gzip"[..], b"x-gzip"].iter().any(|name| encoding.as_bytes().eq_ignore_ascii_case(name))
 }
 
 fn broken(uri: &Uri, error: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
