@@ -1,7 +1,9 @@
 //! What a good answer holds.
 
+use std::collections::HashMap;
+
 use http::{HeaderMap, StatusCode};
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 
 /// A good answer: the typed document, and everything that it was read from.
 #[derive(Clone, Debug)]
@@ -64,10 +66,19 @@ impl<T> Answer<T> {
     }
 }
 
+/// Longer objects say something.
+const SHORT: usize = 512;
+
 /// Reads a document. A list is no object, though serde fills one from it by position: it is an error where only an object
-/// will do.
+/// will do. So is an error that comes with a good status, though any member may be absent from a document.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
     let document = serde_json::from_str(json)?;
+    if json.len() < SHORT
+        && serde_json::from_str::<HashMap<String, IgnoredAny>>(json)
+            .is_ok_and(|members| !members.is_empty() && members.keys().all(|name| name == "error"))
+    {
+        return Err(serde_json::Error::custom("an error, and no document"));
+    }
     let takes = |json| serde_json::from_str::<T>(json).is_ok();
     if json.trim_start().starts_with('[') && takes("{}") && !takes("0") {
         return Err(serde_json::Error::custom("a list, and no object"));

@@ -20,6 +20,9 @@ use crate::reads::{Delivered, Reads};
 use crate::token::Keeper;
 use crate::{Answer, Builder, Error, Kind, Origins, Standing, Token, answer};
 
+/// What some proxies put before a text.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// A client of the Web API. Cheap to clone; all clones share one token and one rate limit.
 ///
 /// ```no_run
@@ -300,6 +303,8 @@ pub(crate) fn get(uri: String) -> http::Result<Request<Bytes>> {
 
 /// Reads a body as a document, and keeps its text; what cannot be read comes back with the reason.
 fn read<T: DeserializeOwned>(body: Bytes, is_empty: bool) -> Result<(T, String), (Bytes, String)> {
+    // A byte order mark is no part of the text.
+    let body = if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body };
     let json = String::from_utf8(body.into()).map_err(|error| {
         let cause = error.to_string();
         (error.into_bytes().into(), cause)

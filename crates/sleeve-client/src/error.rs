@@ -173,7 +173,7 @@ impl Error {
             Kind::Timeout => "try again later, or allow more time",
             Kind::BadItem => "it comes as raw JSON, and the others as they should",
             Kind::Astray => "there may be more items",
-            Kind::Decode if foreign => "check the address and any proxy on the way",
+            Kind::Decode => "check the address and any proxy on the way",
             _ => &self.0.failure.advice,
         };
         advice.into()

@@ -66,6 +66,7 @@ async fn a_good_status_without_the_document_is_an_error_with_what_came() {
         (b"\"track\"", "): \"track\"; check"),
         (b"{\"name\":\"\xff\"}", "the answer cannot be read (invalid utf-8"),
         (b"{}{}", "the answer cannot be read (trailing characters"),
+        (br#"{"error":{"status":500,"message":"Oops"}}"#, "the answer cannot be read (an error, and no document"),
     ] {
         let script = Script::default().api([answer(200, body.to_vec())]);
         let error = script.client().send(track()).await.expect_err("no document");
@@ -83,4 +84,11 @@ async fn a_call_that_would_be_refused_for_certain_is_not_sent() {
     assert_eq!((error.kind(), error.tries(), error.url()), (Kind::InvalidCall, 0, None));
     assert_eq!(error.to_string(), "get-track: `Britain`: a market is a country code of two letters, as GB");
     assert!(script.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_byte_order_mark_is_no_part_of_the_text() {
+    let script = Script::default().api([answer(200, "\u{feff}{\"name\":\"Dance Monkey\"}")]);
+    let answer = script.client().send(track()).await.expect("a track");
+    assert_eq!(answer.json(), "{\"name\":\"Dance Monkey\"}");
 }

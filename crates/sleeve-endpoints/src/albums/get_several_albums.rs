@@ -32,7 +32,6 @@ pub struct SeveralAlbumsQuery {
 #[non_exhaustive]
 pub struct Albums {
     /// One entry for each id that was asked for; `None` where there is no such album.
-    #[serde(default)]
     pub albums: Vec<Option<Album>>,
 }
 

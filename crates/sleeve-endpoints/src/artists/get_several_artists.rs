@@ -30,7 +30,6 @@ pub struct SeveralArtistsQuery {
 #[non_exhaustive]
 pub struct Artists {
     /// One entry for each id that was asked for; `None` where there is no such artist.
-    #[serde(default)]
     pub artists: Vec<Option<Artist>>,
 }
 

@@ -32,7 +32,6 @@ pub struct SeveralTracksQuery {
 #[non_exhaustive]
 pub struct Tracks {
     /// One entry for each id that was asked for; `None` where there is no such track.
-    #[serde(default)]
     pub tracks: Vec<Option<Track>>,
 }
 
