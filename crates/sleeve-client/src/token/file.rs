@@ -1,9 +1,9 @@
 //! A token that outlives the program, in a file that only its owner reads.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::hash::Hasher;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -62,11 +62,15 @@ impl TokenFile {
     /// The token of this owner, good or not any more; nothing where the file is damaged, somebody else's, of another
     /// format, from the future, or open to others than its owner.
     pub(crate) fn read(&self, now: SystemTime) -> Option<Token> {
-        let file = File::open(self.path("json")).ok()?;
-        if file.metadata().ok()?.permissions().mode() & 0o077 != 0 {
-            tracing::warn!(folder = %self.folder.display(), "a token's file is open to others; it is not used");
+        let path = self.path("json");
+        // Before it is opened: a pipe would wait for somebody who writes, and a link lead anywhere.
+        let found = fs::symlink_metadata(&path).ok()?;
+        let is_private = found.is_file() && found.mode() & 0o077 == 0 && self.is_owner(&found);
+        if !is_private {
+            tracing::warn!(folder = %self.folder.display(), "a token's file is not its owner's alone; it is not used");
             return None;
         }
+        let file = File::open(path).ok()?;
         let mut text = Vec::new();
         file.take(LONGEST).read_to_end(&mut text).ok()?;
         let content: Content = serde_json::from_slice(&text).ok()?;
@@ -106,7 +110,11 @@ impl TokenFile {
     /// it is dropped; a process that ends gives it back.
     pub(crate) async fn lock(&self, clock: &dyn Clock, longest: Duration) -> Option<File> {
         private::make_folder(&self.folder).ok()?;
-        let file = private::file().append(true).create(true).open(self.path("lock")).ok()?;
+        let path = self.path("lock");
+        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return None;
+        }
+        let file = private::file().append(true).create(true).open(path).ok()?;
         let until = clock.monotonic() + longest;
         loop {
             match file.try_lock() {
@@ -115,6 +123,11 @@ impl TokenFile {
                 Err(_) => return None,
             }
         }
+    }
+
+    /// Whether something in the folder belongs to the one whose folder it is.
+    fn is_owner(&self, found: &Metadata) -> bool {
+        fs::metadata(&self.folder).is_ok_and(|folder| folder.uid() == found.uid())
     }
 
     fn path(&self, ending: &str) -> PathBuf {

@@ -2,9 +2,10 @@
 
 use std::fs::{self, File, Permissions};
 use std::future::Future;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -191,6 +192,32 @@ async fn a_file_that_others_can_read_is_not_used_and_is_closed() {
     fs::set_permissions(file(&folder), Permissions::from_mode(0o640)).expect("mine");
     assert_eq!(token(&client(&Script::default().token([good_token("BQ-new")]), &folder)).await, "BQ-new");
     assert_eq!(fs::metadata(file(&folder)).expect("there").permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_link_or_a_pipe_in_its_place_is_neither_followed_nor_waited_for() {
+    for make in [link, pipe] {
+        let (outer, folder) = folder();
+        client(&Script::default(), &folder).token().await.expect("a token");
+        let place = file(&folder);
+        make(&place, outer.path());
+        let script = Script::default().token([good_token("BQ-new")]);
+        assert_eq!(token(&client(&script, &folder)).await, "BQ-new");
+        let found = fs::symlink_metadata(&place).expect("there");
+        assert!(found.is_file() && found.permissions().mode() & 0o777 == 0o600, "{found:?}");
+    }
+}
+
+/// Moves the file away and leaves a link to it.
+fn link(place: &Path, outer: &Path) {
+    let elsewhere = outer.join("elsewhere");
+    fs::rename(place, &elsewhere).expect("mine");
+    symlink(elsewhere, place).expect("a link");
+}
+
+fn pipe(place: &Path, _: &Path) {
+    fs::remove_file(place).expect("mine");
+    assert!(Command::new("mkfifo").arg(place).status().expect("mkfifo").success());
 }
 
 #[tokio::test]
