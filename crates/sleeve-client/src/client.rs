@@ -101,6 +101,9 @@ impl Spotify {
     /// Sends one call and gives back its answer. Where the app's quota mode has the call in another form only, it is made
     /// in that form: a call for several objects as one for each, a wide page as narrow ones.
     ///
+    /// A page is read whole: one item that is not what it should be is an error of it, with the page's text in
+    /// [`Error::body`]. [`Spotify::pages`] and [`Spotify::items`] read each item for itself.
+    ///
     /// # Errors
     /// Any [`Kind`] but `Setup`.
     pub async fn send<E: Endpoint>(&self, call: Call<E>) -> Result<Answer<E::Response>, Error> {
@@ -137,7 +140,10 @@ impl Spotify {
         }
         let request = get(format!("{}{target}", self.0.origins.api()));
         let request = request.map_err(|error| invalid(operation, format!("`{target}`: {error}")))?;
-        let form = described(operation).and_then(|entry| Form::of(&entry.spec, request.uri()));
+        let form = match described(operation) {
+            Some(entry) => Form::of(&entry.spec, request.uri()),
+            None => Form::of_path(request.uri()),
+        };
         self.carry(form, operation, request, false).await
     }
 

@@ -29,12 +29,18 @@ const AT_ONCE: usize = 8;
 /// How long it is remembered what an app was found not to have.
 const MEMORY: Duration = Duration::from_secs(24 * 3600);
 
+/// Where a playlist's tracks are now, and how wide a page is there; `/tracks` took 100.
+const PLAYLIST_ITEMS: &str = "get-playlists-items";
+const PLAYLIST_ITEMS_MAX: u32 = 50;
+
 /// How a call is made where it is closed to the app as it stands.
 pub(crate) enum Form {
     /// One get for each id.
     Singles(Singles),
     /// Pages of the width that the mode has.
     Pages(Window, u32),
+    /// The same list at its new address.
+    Moved(String),
     /// There is none.
     Removed,
 }
@@ -73,6 +79,17 @@ impl Form {
         }
     }
 
+    /// The other form of a call that is made of a path, for operations that are not described: a playlist's `/tracks`
+    /// became `/items`.
+    pub(crate) fn of_path(uri: &Uri) -> Option<Self> {
+        let list = uri.path().strip_suffix("/tracks")?;
+        list.rsplit('/').nth(1).filter(|kind| *kind == "playlists")?;
+        let (address, query) = (uri.to_string(), uri.query());
+        let end = address.len() - query.map_or(0, |query| query.len() + 1);
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        Some(Self::Moved(format!("{}/items{query}", address[..end].strip_suffix("/tracks")?)))
+    }
+
     /// Whether an error means that this call is closed to the app, and not that something else is wrong.
     fn is_answered_by(&self, error: &Error) -> bool {
         let message = error.fault().and_then(|fault| fault.message.as_deref());
@@ -80,7 +97,7 @@ impl Form {
         let is_bare = message.is_none() && error.fault().is_some();
         match (error.status().map(|status| status.as_u16()), self) {
             (Some(400), Self::Pages(..)) => says("Invalid limit"),
-            (Some(403), Self::Removed) => is_bare || says("Forbidden"),
+            (Some(403), Self::Removed | Self::Moved(_)) => is_bare || says("Forbidden"),
             // Whatever the words are, or a proxy's page: one get alone shows whether that form is open.
             (Some(403), Self::Singles(_)) => !message.is_some_and(concerns_app),
             // Where something was removed in 2024, a 404 was seen; where a path names an object, it may be that which is not.
@@ -130,7 +147,16 @@ impl Spotify {
         }
         let joined = match form {
             Form::Singles(singles) => self.singles(&singles, operation, known).await?,
-            Form::Pages(window, width) => self.narrow_pages(&request, operation, window, width).await?,
+            Form::Pages(window, width) => {
+                let joined = self.narrow_pages(request.uri(), operation, window, width).await?;
+                remember(self.engine(), operation);
+                joined
+            }
+            Form::Moved(address) => {
+                let moved = self.moved(address).await?;
+                remember(self.engine(), operation);
+                moved
+            }
             Form::Removed => return Err(attempt.give_up(Failure::new(Kind::Removed, removed()))),
         };
         let Joined { json, mut headers } = joined;
@@ -194,15 +220,35 @@ impl Spotify {
         }
     }
 
+    /// Gets a playlist's items at their new address, as the tracks that were asked for.
+    async fn moved(&self, address: String) -> Result<Joined, Error> {
+        let request = get(address).map_err(|why| invalid(PLAYLIST_ITEMS, why))?;
+        let query = QueryPairs::parse(request.uri().query().unwrap_or_default());
+        let window = query.limit().ok().flatten().filter(|limit| *limit > PLAYLIST_ITEMS_MAX);
+        let Joined { json, headers } = match window {
+            Some(limit) => {
+                let offset = query.offset().ok().flatten().unwrap_or(0);
+                let window = Window { limit, offset };
+                self.narrow_pages(request.uri(), PLAYLIST_ITEMS, window, PLAYLIST_ITEMS_MAX).await?
+            }
+            None => {
+                let answer: Answer<IgnoredAny> = self.exchange(PLAYLIST_ITEMS, request, false).await?;
+                let headers = answer.headers().clone();
+                Joined { json: answer.into_json(), headers }
+            }
+        };
+        Ok(Joined { json: join::as_tracks(&json), headers })
+    }
+
     /// Gets a wide window as pages of the mode's width, one after the other, since each says whether there is another.
     async fn narrow_pages(
         &self,
-        request: &Request<Bytes>,
+        uri: &Uri,
         operation: &'static str,
         asked: Window,
         width: u32,
     ) -> Result<Joined, Error> {
-        let address = request.uri().to_string();
+        let address = uri.to_string();
         let mut answers = Vec::new();
         let mut headers = HeaderMap::new();
         let mut done = 0;
@@ -210,9 +256,6 @@ impl Spotify {
             let window = Window { limit: width.min(asked.limit - done), offset: asked.offset.saturating_add(done) };
             let request = get(window.put_into(&address)).map_err(|why| invalid(operation, why))?;
             let answer: Answer<IgnoredAny> = self.exchange(operation, request, false).await?;
-            if done == 0 {
-                remember(self.engine(), operation);
-            }
             done += window.limit;
             headers = answer.headers().clone();
             answers.push(answer.into_json());

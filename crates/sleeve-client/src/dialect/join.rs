@@ -66,6 +66,40 @@ fn page(pages: &[Members<'_>], window: Window) -> String {
     }))
 }
 
+/// A page of a playlist's `/items` as one of its `/tracks`: entries name a `track` in the place of an `item`, and
+/// addresses lead to where was asked. What is no such page stays as it is.
+pub(super) fn as_tracks(answer: &str) -> String {
+    let Ok(page) = serde_json::from_str::<Members<'_>>(answer) else { return answer.to_owned() };
+    if !page.is_page() {
+        return answer.to_owned();
+    }
+    let address = |value: &RawValue| match serde_json::from_str::<String>(value.get()) {
+        Ok(address) => quoted(&address.replacen("/items", "/tracks", 1)),
+        Err(_) => value.get().to_owned(),
+    };
+    object(page.0.iter().map(|(name, value)| {
+        let value = match name.as_str() {
+            "items" => match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
+                Ok(entries) => format!("[{}]", entries.into_iter().map(with_track).collect::<Vec<_>>().join(",")),
+                Err(_) => value.get().to_owned(),
+            },
+            "href" | "next" | "previous" => address(value),
+            _ => value.get().to_owned(),
+        };
+        (name.clone(), value)
+    }))
+}
+
+fn with_track(entry: &RawValue) -> String {
+    match serde_json::from_str::<Members<'_>>(entry.get()) {
+        Ok(members) if members.get("track").is_none() => object(members.0.into_iter().map(|(name, value)| {
+            let name = if name == "item" { "track".to_owned() } else { name };
+            (name, value.get().to_owned())
+        })),
+        _ => entry.get().to_owned(),
+    }
+}
+
 /// What stands between the brackets of a list; nothing for anything else.
 fn inside(list: &RawValue) -> &str {
     let text = list.get().trim();
@@ -136,7 +170,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 mod tests {
     use sleeve_endpoints::Window;
 
-    use super::{has_next, list, pages};
+    use super::{as_tracks, has_next, list, pages};
 
     #[test]
     fn objects_make_a_list_in_an_object() {
@@ -173,10 +207,21 @@ mod tests {
     }
 
     #[test]
+    fn a_page_of_items_is_one_of_tracks() {
+        assert_eq!(
+            as_tracks(
+                r#"{"href":"https://x/v1/playlists/p/items?limit=2","items":[{"added_at":null,"item":{"n":1.50}},{"item":1,"track":2},null],"next":null,"total":3}"#
+            ),
+            r#"{"href":"https://x/v1/playlists/p/tracks?limit=2","items":[{"added_at":null,"track":{"n":1.50}},{"item":1,"track":2},null],"next":null,"total":3}"#
+        );
+    }
+
+    #[test]
     fn what_is_no_page_stays_as_it_is() {
         for answer in ["[1, 2]", "{\"a\":1}", "null"] {
             assert!(!has_next(answer));
             assert_eq!(pages(&[answer.to_owned()], Window { limit: 20, offset: 0 }), answer);
+            assert_eq!(as_tracks(answer), answer);
         }
     }
 }

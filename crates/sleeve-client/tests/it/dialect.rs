@@ -339,3 +339,42 @@ async fn a_404_where_an_id_is_asked_for_is_about_the_id_and_nothing_is_remembere
         assert_eq!(service.asked().len(), 2, "{body}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_playlists_tracks_become_its_items_and_the_caller_sees_tracks() {
+    let service = Service::new(|target| {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = QueryPairs::parse(query);
+        let (limit, offset) = (query.limit().expect("a limit"), query.offset().expect("an offset").unwrap_or(0));
+        if path != "/playlists/37i9/items" {
+            return (FORBIDDEN.0, FORBIDDEN.1.to_owned());
+        }
+        if limit.is_some_and(|limit| limit > 50) {
+            return (400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#.to_owned());
+        }
+        let limit = limit.unwrap_or(20);
+        let items: Vec<_> =
+            (offset..75.min(offset + limit)).map(|n| json!({"item": {"name": n.to_string()}})).collect();
+        let next = (offset + limit < 75)
+            .then(|| format!("https://api.spotify.com/v1{path}?offset={}&limit={limit}", offset + limit));
+        (200, json!({"items": items, "limit": limit, "next": next, "offset": offset, "total": 75}).to_string())
+    });
+    let client = service.client();
+    let page = client.fetch::<Value>("get-playlists-tracks", "/playlists/37i9/tracks?limit=100").await.expect("a page");
+    let names: Vec<_> =
+        page.document["items"].as_array().expect("items").iter().map(|entry| &entry["track"]["name"]).collect();
+    assert_eq!((names.len(), names[74], &page.document["next"]), (75, &json!("74"), &Value::Null));
+    assert_eq!(
+        service.asked(),
+        [
+            "/playlists/37i9/tracks?limit=100",
+            "/playlists/37i9/items?limit=50&offset=0",
+            "/playlists/37i9/items?limit=50&offset=50",
+        ]
+    );
+    let page = client.fetch::<Value>("get-playlists-tracks", "/playlists/37i9/tracks").await.expect("a page");
+    assert_eq!(page.document["next"], json!("https://api.spotify.com/v1/playlists/37i9/tracks?offset=20&limit=20"));
+    assert_eq!(service.asked(), ["/playlists/37i9/items"], "it is remembered");
+    let error = client.fetch::<Value>("get-playlists-tracks", "/playlists/other/tracks").await.expect_err("not ours");
+    assert_eq!((error.kind(), error.operation()), (Kind::Forbidden, "get-playlists-items"));
+}
