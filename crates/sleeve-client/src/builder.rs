@@ -12,7 +12,7 @@ use sleeve_model::QuotaMode;
 use crate::app::App;
 use crate::attempt::Engine;
 use crate::grant::ClientCredentials;
-use crate::pace::{OnWait, Pacer, Rules};
+use crate::pace::{OnWait, Pacer, Rulebook};
 use crate::reads::Reads;
 use crate::token::{Keeper, TokenFile};
 use crate::{
@@ -139,9 +139,9 @@ impl Builder {
         self
     }
 
-    /// How fast calls go out. Unless told otherwise: towards Spotify itself 1 call a second, or for an app in extended
-    /// quota mode 3 a second and after a 429 at most 80 % of what went through before it; towards any other origin
-    /// [`Pace::Adaptive`].
+    /// How fast calls go out. Unless told otherwise: towards Spotify itself 1 call a second, or for an app that is known to
+    /// be in extended quota mode ([`Builder::quota_mode`]) 3 a second and after a 429 at most 80 % of what went through
+    /// before it; towards any other origin [`Pace::Adaptive`].
     ///
     /// **Source:** development apps were locked for a day after some 600 fast calls (reports of 2026).
     pub fn pace(mut self, pace: Pace) -> Self {
@@ -150,13 +150,16 @@ impl Builder {
     }
 
     /// How many calls go out in a day; beyond them a call is [`Kind::BudgetSpent`]. Unless told otherwise: towards
-    /// Spotify itself 500, but none for an app in extended quota mode; towards any other origin none.
+    /// Spotify itself 500, but none for an app that is known to be in extended quota mode; towards any other origin none.
+    /// A call counts once it was sent, whatever the answer is, 304 and 429 too; one that reached nobody does not.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// The app's quota mode, if it is known; not known, pace and budget are those for development mode.
+    /// The app's quota mode, if it is known. Not told, the client finds out: once a call is good that development mode has
+    /// lost, as a multi-get, the app counts as extended for a day, for all who share the cache; until then pace and budget
+    /// are those for development mode.
     pub fn quota_mode(mut self, mode: Option<QuotaMode>) -> Self {
         self.quota_mode = mode;
         self
@@ -203,7 +206,7 @@ impl Builder {
             Some(transport) => transport,
             None => Arc::new(Sockets::to(&self.origins)?),
         };
-        let rules = Rules::new(self.pace, self.budget, self.quota_mode, &self.origins);
+        let rules = Rulebook::new(self.pace, self.budget, self.quota_mode, &self.origins);
         let app = App::new(&credentials.client_id, &self.origins);
         let pacer = Pacer::new(rules, app.clone(), Arc::clone(&self.cache), Arc::clone(&self.clock));
         let engine = Engine {

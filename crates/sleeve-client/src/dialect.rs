@@ -6,7 +6,6 @@
 mod join;
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -22,12 +21,11 @@ use crate::attempt::Engine;
 use crate::client::{get, invalid};
 use crate::error::concerns_app;
 use crate::failure::Failure;
-use crate::{Answer, Error, Kind, Shelf, Spotify};
+use crate::mode::MEMORY;
+use crate::{Answer, Error, Kind, Shelf, Source, Spotify};
 
 /// How many single gets are under way together.
 const AT_ONCE: usize = 8;
-/// How long it is remembered what an app was found not to have.
-const MEMORY: Duration = Duration::from_secs(24 * 3600);
 
 /// Where a playlist's tracks are now, and how wide a page is there; `/tracks` took 100.
 const PLAYLIST_ITEMS: &str = "get-playlists-items";
@@ -107,6 +105,16 @@ impl Form {
     }
 }
 
+impl Form {
+    /// An answer that development mode does not give says that the app is extended; one from the cache says nothing.
+    fn learn_from<T>(&self, answered: &Result<Answer<T>, Error>, engine: &Engine) {
+        let is_new = |answer: &Answer<T>| matches!(answer.source(), Source::Sent | Source::Confirmed);
+        if matches!(self, Self::Singles(_) | Self::Removed) && answered.as_ref().is_ok_and(is_new) {
+            engine.pacer.found_extended();
+        }
+    }
+}
+
 impl Singles {
     fn of(operation: &'static str, member: &'static str, uri: &Uri) -> Option<Self> {
         let query = uri.query().unwrap_or_default();
@@ -142,7 +150,10 @@ impl Spotify {
                         return Err(error.known_as(Kind::Removed, removed()));
                     }
                 }
-                answered => return answered,
+                answered => {
+                    form.learn_from(&answered, self.engine());
+                    return answered;
+                }
             }
         }
         let joined = match form {
@@ -291,6 +302,7 @@ fn is_development(engine: &Engine, operation: &str) -> bool {
 /// Takes note of it, unless it is known; what is known is not made to last longer.
 fn remember(engine: &Engine, operation: &str) {
     let now = engine.clock.now();
+    engine.pacer.found_development();
     let stored = engine.cache.update(Shelf::Modes, &engine.app.key_of(operation), now, &mut |known| match known {
         Some(_) => None,
         None => Some((DEVELOPMENT.to_vec(), now + MEMORY)),

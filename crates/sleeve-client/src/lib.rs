@@ -130,6 +130,7 @@ mod dialect;
 mod error;
 mod failure;
 mod grant;
+mod mode;
 mod origins;
 mod pace;
 mod private;

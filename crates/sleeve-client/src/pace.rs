@@ -19,7 +19,8 @@ use std::time::Duration;
 
 pub use budget::{Budget, UnknownBudget};
 pub(crate) use pacer::{OnWait, Pacer};
-pub(crate) use rules::Rules;
+pub(crate) use rules::Rulebook;
+use rules::Rules;
 pub use standing::Standing;
 pub(crate) use state::Outcome;
 pub use wait::{Wait, Why};

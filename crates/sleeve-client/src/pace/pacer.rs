@@ -6,16 +6,22 @@ use std::time::{Duration, SystemTime};
 
 use super::learned::Refusal;
 use super::state::State;
-use super::{Outcome, Rules, Standing, Wait, millis};
+use super::{Outcome, Rulebook, Rules, Standing, Wait, millis};
 use crate::app::App;
+use crate::mode::Mode;
 use crate::{Cache, Clock, Shelf};
 
 /// What is told of waits.
 pub(crate) type OnWait = Box<dyn Fn(&Wait) + Send + Sync>;
 
+/// How old what is known of other processes' pauses may be.
+const LOOK_AGAIN_MS: u64 = 1_000;
+
 /// Paces the calls of a client.
 pub(crate) struct Pacer {
-    rules: Rules,
+    rulebook: Rulebook,
+    /// Which of the rules hold.
+    mode: Mode,
     app: App,
     cache: Arc<dyn Cache>,
     clock: Arc<dyn Clock>,
@@ -23,7 +29,8 @@ pub(crate) struct Pacer {
     anchor: u64,
     /// The pause as this client knows it, so that looking at it costs nothing.
     held_until: AtomicU64,
-    has_looked: AtomicBool,
+    /// When the shelf was looked at last, in milliseconds of the steady clock, and one more; 0 where it was not.
+    looked_at: AtomicU64,
     /// Calls that wait stand in line here, so that one asks at a time; whoever leaves holds up nobody.
     pub(crate) line: tokio::sync::Mutex<()>,
     /// The longest that a request took in this minute and the one before.
@@ -41,16 +48,17 @@ struct Slack {
 }
 
 impl Pacer {
-    pub(crate) fn new(rules: Rules, app: App, cache: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(rulebook: Rulebook, app: App, cache: Arc<dyn Cache>, clock: Arc<dyn Clock>) -> Self {
         let anchor = since_1970(clock.now()).saturating_sub(millis(clock.monotonic()));
         Self {
-            rules,
+            rulebook,
+            mode: Mode::new(app.clone(), Arc::clone(&cache)),
             app,
             cache,
             clock,
             anchor,
             held_until: AtomicU64::new(0),
-            has_looked: AtomicBool::new(false),
+            looked_at: AtomicU64::new(0),
             line: tokio::sync::Mutex::default(),
             slack: Mutex::default(),
             last: Mutex::default(),
@@ -64,11 +72,14 @@ impl Pacer {
         since_1970(self.clock.now()).max(self.anchor + millis(self.clock.monotonic()))
     }
 
-    /// How long the pause that everybody keeps still lasts. The shelf is looked at once, for what was said to an earlier
-    /// process.
+    /// How long the pause that everybody keeps still lasts. What was said to other processes is heard of within a second.
     pub(crate) fn held(&self) -> Duration {
         let now = self.now();
-        if !self.has_looked.swap(true, Ordering::AcqRel) {
+        let steady = millis(self.clock.monotonic()) + 1;
+        let looked_at = self.looked_at.load(Ordering::Acquire);
+        // Where two look at once, that does no harm.
+        if looked_at == 0 || steady >= looked_at + LOOK_AGAIN_MS {
+            self.looked_at.store(steady, Ordering::Release);
             let held = self.look(now).held(now);
             self.held_until.fetch_max(now + held, Ordering::AcqRel);
         }
@@ -77,16 +88,31 @@ impl Pacer {
 
     /// Whether calls need leave at all.
     pub(crate) fn is_off(&self) -> bool {
-        self.rules.are_off()
+        self.rules().are_off()
+    }
+
+    /// A call was good that development mode has lost.
+    pub(crate) fn found_extended(&self) {
+        self.mode.found_extended(time(self.now()));
+    }
+
+    /// A call is closed to the app that extended ones have.
+    pub(crate) fn found_development(&self) {
+        self.mode.found_development(time(self.now()));
+    }
+
+    /// The rules for the mode that the app is known to have.
+    fn rules(&self) -> &Rules {
+        self.rulebook.of(self.mode.is_extended(time(self.now())))
     }
 
     /// Asks leave for a call that goes out now; where it may, comes with the time that [`Pacer::refused`] wants to know.
     pub(crate) fn reserve(&self) -> (Outcome, u64) {
-        let slack = self.slack();
+        let (slack, rules) = (self.slack(), self.rules());
         // Read behind the shelf's lock, so that times come in order.
         self.change(|state| {
             let now = self.now();
-            (state.reserve(now, &self.rules, slack), now)
+            (state.reserve(now, rules, slack), now)
         })
     }
 
@@ -100,11 +126,11 @@ impl Pacer {
 
     /// The service asked for a pause. `sent`: when the call went out, if it was one that is paced.
     pub(crate) fn refused(&self, sent: Option<u64>, pause: Duration) {
-        let slack = self.slack();
+        let (slack, rules) = (self.slack(), self.rules());
         let held = self.change(|state| {
             let came = self.now();
             let refusal = Refusal { sent: sent.unwrap_or(came), came, wait: millis(pause), slack };
-            state.refused(refusal, sent.is_some(), &self.rules);
+            state.refused(refusal, sent.is_some(), rules);
             came + state.held(came)
         });
         self.held_until.fetch_max(held, Ordering::AcqRel);
@@ -113,7 +139,8 @@ impl Pacer {
     /// How the app stands now.
     pub(crate) fn standing(&self) -> Standing {
         let now = self.now();
-        self.look(now).standing(now, &self.rules)
+        let state = self.look(now);
+        state.standing(now, self.rules())
     }
 
     fn slack(&self) -> u64 {
@@ -122,7 +149,11 @@ impl Pacer {
         slack.longest.max(slack.before)
     }
 
+    /// What is on the shelves.
     fn look(&self, now: u64) -> State {
+        if self.rulebook.asks_for_mode() {
+            self.mode.look(time(now));
+        }
         match self.cache.get(Shelf::Pacing, self.app.key(), time(now)) {
             Ok(known) => known.map(|bytes| read(&bytes)).unwrap_or_default(),
             Err(error) => {

@@ -8,7 +8,7 @@ use super::{Budget, DAY, Pace, millis};
 use crate::Origins;
 
 /// What decides over a call, apart from what is kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rules {
     pub(super) policy: Policy,
     /// Calls a day.
@@ -42,8 +42,32 @@ pub(super) const EXTENDED: Window = Window { calls: 3, per_ms: 1_000 };
 /// Spotify's documented window; its number of calls is untold.
 pub(super) const USUAL: Duration = Duration::from_secs(30);
 
-impl Rules {
+/// The rules for whichever mode the app turns out to have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rulebook {
+    usual: Rules,
+    extended: Rules,
+}
+
+impl Rulebook {
+    /// `mode`: the app's, if it is told; then nothing that is found out changes the rules.
     pub(crate) fn new(pace: Option<Pace>, budget: Option<Budget>, mode: Option<QuotaMode>, origins: &Origins) -> Self {
+        let rules = |mode| Rules::new(pace, budget, mode, origins);
+        Self { usual: rules(mode), extended: rules(mode.or(Some(QuotaMode::Extended))) }
+    }
+
+    pub(super) fn of(&self, is_extended: bool) -> &Rules {
+        if is_extended { &self.extended } else { &self.usual }
+    }
+
+    /// Whether it matters which mode the app has.
+    pub(super) fn asks_for_mode(&self) -> bool {
+        self.usual != self.extended
+    }
+}
+
+impl Rules {
+    fn new(pace: Option<Pace>, budget: Option<Budget>, mode: Option<QuotaMode>, origins: &Origins) -> Self {
         let is_extended = mode == Some(QuotaMode::Extended);
         let policy = match pace {
             Some(Pace::Off) => Policy::Off,

@@ -4,12 +4,14 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use sleeve_client::endpoints::Call;
+use sleeve_client::endpoints::tracks::GetSeveralTracks;
 use sleeve_client::model::QuotaMode;
 use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, Shelf, Spotify, Why};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::script::{LATENCY, Script, answer, answer_with, limited, nth_track, track};
+use crate::script::{LATENCY, Script, answer, answer_with, limited, nth_track, track, track_id};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -201,6 +203,62 @@ async fn what_one_service_asks_for_stops_nobody_at_another_and_its_answers_are_i
     again.send(track()).await.expect("kept");
     assert_eq!(again.send(nth_track(1)).await.expect_err("still locked").tries(), 0);
     assert!(script.requests().is_empty());
+}
+
+fn several() -> Call<GetSeveralTracks> {
+    GetSeveralTracks::new([track_id()])
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_whose_multi_get_is_good_is_extended_for_a_day_for_all_who_share_the_cache() {
+    let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+    let script = Script::default();
+    let builder = || script.paced().cache(Arc::clone(&cache));
+    let stands = |client: &Spotify| {
+        let standing = client.standing();
+        (standing.pace.to_string(), standing.budget)
+    };
+    let (client, other) = (builder().build().expect("a client"), builder().build().expect("a client"));
+    client.send(track()).await.expect("a track");
+    assert_eq!(stands(&client), ("1/s".to_owned(), Some(500)), "a single get says nothing of the mode");
+
+    let script = script.clone().api([answer(200, r#"{"tracks":[null]}"#)]);
+    client.send(several()).await.expect("tracks");
+    for client in [&client, &other, &builder().build().expect("a client")] {
+        assert_eq!(stands(client), ("3/s".to_owned(), None));
+    }
+    let took = at_once(&other, 31).await;
+    assert!(took.abs_diff(second(10)) < second(1), "{took:?}");
+    let told = builder().pace("2/s".parse().expect("a pace")).budget(Budget::per_day(7).expect("more than none"));
+    assert_eq!(stands(&told.build().expect("a client")), ("2/s".to_owned(), Some(7)), "who says how fast is obeyed");
+    let told = builder().quota_mode(Some(QuotaMode::Development)).build().expect("a client");
+    assert_eq!(stands(&told), ("1/s".to_owned(), Some(500)), "and who says which mode");
+
+    tokio::time::advance(DAY).await;
+    assert_eq!(stands(&other), ("1/s".to_owned(), Some(500)), "forgotten after a day");
+
+    let script = script.api([answer(200, r#"{"tracks":[null]}"#)]);
+    client.send(several()).await.expect("tracks");
+    assert_eq!(stands(&other), ("3/s".to_owned(), None));
+    let _script = script.api([answer(403, ""), answer(200, "{}")]);
+    client.send(several()).await.expect("tracks, one by one");
+    assert_eq!(stands(&other), ("1/s".to_owned(), Some(500)), "it is not extended any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_is_not_paced_hears_of_a_pause_that_another_was_asked_for_later() {
+    let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+    let script = Script::default();
+    let client = || script.builder().cache(Arc::clone(&cache)).build().expect("a client");
+    let (one, other) = (client(), client());
+    one.send(track()).await.expect("a track");
+    other.send(nth_track(1)).await.expect("a track");
+    let script = script.clone().api([limited("3000")]);
+    other.send(track()).await.expect_err("limited");
+    tokio::time::advance(second(1)).await;
+    let calls = script.api_calls();
+    let error = one.send(track()).await.expect_err("limited as well");
+    assert_eq!((error.kind(), error.tries(), script.api_calls()), (Kind::RateLimited, 0, calls));
 }
 
 /// A cache on a disk that is gone.
