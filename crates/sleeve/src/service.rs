@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Current, starter};
 use sleeve_client::model::Kind;
-use sleeve_client::{Budget, Builder, DiskCache, Origins, Pace, Spotify};
+use sleeve_client::{Budget, Builder, DiskCache, Origins, Pace, Spotify, Standing};
 use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
 
@@ -14,7 +15,7 @@ use crate::args::CallFlags;
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
 use crate::in_process::InProcess;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// A Spotify that was chosen, with a client for it.
 pub(crate) struct Service {
@@ -65,7 +66,7 @@ impl Service {
             }
             (Api::Spotify, Some(credentials), Some(_)) => bail!(Usage(not_for_spotify("--api spotify", credentials))),
             (Api::Auto | Api::Spotify, Some(credentials), None) => {
-                let line = format!("asking Spotify, as the app in {}{}", credentials.source, limits(flags));
+                let line = format!("asking Spotify, as the app in {}", credentials.source);
                 parts.remote(Origins::spotify(), credentials, line)
             }
             (Api::Spotify, None, _) => {
@@ -146,6 +147,7 @@ impl Parts<'_> {
             }
         }
         let client = builder.origins(origins.clone()).build()?;
+        let line = if origins == Origins::spotify() { line + &limits(self.flags, &client.standing()) } else { line };
         let (client_id, place) = (client_id.clone(), Place::Elsewhere(origins));
         Ok(Service { client, catalogue: None, line, client_id, place })
     }
@@ -195,9 +197,15 @@ fn issued_here(settings: &Settings, credentials: &Credentials) -> Result<Option<
 }
 
 /// How calls are held back towards Spotify, where nobody said how.
-fn limits(flags: CallFlags) -> String {
-    let limits =
-        [flags.pace.is_none().then_some("1 call a second"), flags.budget.is_none().then_some("500 calls a day")];
+fn limits(flags: CallFlags, standing: &Standing) -> String {
+    let pace = flags.pace.is_none().then(|| match standing.pace {
+        Pace::Fixed { calls, per } if per == Duration::from_secs(1) => {
+            format!("{} a second", counted(calls.get().into(), "call"))
+        }
+        pace => format!("{pace} calls"),
+    });
+    let budget = standing.budget.filter(|_| flags.budget.is_none());
+    let limits = [pace, budget.map(|calls| format!("{} a day", counted(calls.into(), "call")))];
     let limits: Vec<_> = limits.into_iter().flatten().collect();
     match limits.is_empty() {
         true => String::new(),
