@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
+use tokio::sync::MutexGuard;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -13,6 +14,9 @@ use crate::pace::{OnWait, Outcome, Pacer};
 use crate::{Cache, Clock, Error, Kind, Transport, Wait, Why, retry};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("sleeve/", env!("CARGO_PKG_VERSION")));
+
+/// Who may wait for longer need not be told when it is over.
+const FOREVER: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// What all calls of a client share, apart from the token.
 pub(crate) struct Engine {
@@ -56,7 +60,7 @@ impl Engine {
     }
 }
 
-impl Attempt<'_> {
+impl<'a> Attempt<'a> {
     /// Waits until the pause that everybody keeps is over.
     pub(crate) async fn allowed(&mut self) -> Result<(), Error> {
         loop {
@@ -74,18 +78,50 @@ impl Attempt<'_> {
         if pacer.is_off() {
             return self.allowed().await;
         }
-        let _place = pacer.line.lock().await;
+        let _head = match pacer.line.free_head() {
+            Some(head) => head,
+            None => self.stand_in_line().await?,
+        };
         loop {
-            let (outcome, now) = pacer.reserve();
+            let (outcome, now) = pacer.reserve().await;
             match outcome {
                 Outcome::Go => {
                     self.sent = Some(now);
                     return Ok(());
                 }
-                Outcome::Wait(left, why) => self.wait(Duration::from_millis(left), why).await?,
+                Outcome::Wait(left, why) => {
+                    let left = Duration::from_millis(left);
+                    pacer.line.waits(self.engine.clock.monotonic() + left, why);
+                    self.wait(left, why).await?;
+                }
                 Outcome::Spent(left) => return Err(self.give_up(Failure::spent(Duration::from_millis(left)))),
             }
         }
+    }
+
+    /// Waits behind other calls, no longer than the call may wait, and says until when as far as that can be told.
+    async fn stand_in_line(&mut self) -> Result<MutexGuard<'a, ()>, Error> {
+        let engine = self.engine;
+        let begun = engine.clock.monotonic();
+        let place = engine.pacer.line.end();
+        let (length, why) = place.outlook(begun, engine.pacer.step());
+        if !length.is_zero() {
+            tracing::debug!(operation = self.operation, wait_ms = length.as_millis(), %why, "waiting in line");
+            self.tell(length, why);
+        }
+        let most = engine.longest_wait.saturating_sub(self.waited);
+        let head = if most > FOREVER {
+            Some(place.advance().await)
+        } else {
+            tokio::select! {
+                biased;
+                head = place.advance() => Some(head),
+                () = engine.clock.sleep(most) => None,
+            }
+        };
+        let spent = engine.clock.monotonic().saturating_sub(begun);
+        self.waited += spent;
+        head.ok_or_else(|| self.give_up(Failure::paused(length.saturating_sub(spent), why, engine.clock.now())))
     }
 
     /// Waits and says so, or is an error at once where that is longer than the call may wait.
@@ -105,8 +141,13 @@ impl Attempt<'_> {
     async fn sleep(&self, length: Duration, why: Why) {
         let Self { engine, operation, .. } = *self;
         tracing::info!(operation, wait_ms = length.as_millis(), %why, "waiting");
-        (engine.on_wait)(&Wait { operation, why, length, until: engine.clock.now() + length });
+        self.tell(length, why);
         engine.clock.sleep(length).await;
+    }
+
+    fn tell(&self, length: Duration, why: Why) {
+        let Self { engine, operation, .. } = *self;
+        (engine.on_wait)(&Wait { operation, why, length, until: engine.clock.now() + length });
     }
 
     /// Sends one request.
@@ -120,25 +161,31 @@ impl Attempt<'_> {
         }
         match answer {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Failure::transport(error)),
+            Ok(Err(error)) => {
+                if let Some(sent) = self.sent.filter(|_| error.is_unsent()) {
+                    engine.pacer.take_back(sent).await;
+                }
+                Err(Failure::transport(error))
+            }
             Err(_) => Err(Failure::timeout(engine.timeout)),
         }
     }
 
     /// Takes note of a failure: comes back when it is time for another try, or says that there is none.
     /// `repeatable`: whether sending it again does no harm.
-    pub(crate) async fn failed(&mut self, failure: Failure, repeatable: bool) -> Result<(), Error> {
+    pub(crate) async fn failed(&mut self, mut failure: Failure, repeatable: bool) -> Result<(), Error> {
         let engine = self.engine;
         if failure.kind == Kind::RateLimited {
             let unsaid = Duration::from_secs(1 << self.limited.min(5));
             let pause = failure.retry_after.unwrap_or(unsaid).max(Duration::from_secs(1));
             self.limited += 1;
-            engine.pacer.refused(self.sent, pause);
+            engine.pacer.refused(self.sent, pause).await;
             let too_long = self.waited + pause > engine.longest_wait;
             return if too_long { Err(self.give_up(failure)) } else { Ok(()) };
         }
-        if let (Kind::QuotaExceeded, Some(pause)) = (failure.kind, failure.retry_after) {
-            engine.pacer.refused(None, pause);
+        if failure.kind == Kind::QuotaExceeded {
+            let pause = *failure.retry_after.get_or_insert_with(|| engine.pacer.rest_of_day());
+            engine.pacer.refused(None, pause).await;
         }
         if !failure.is_transient() || !repeatable || self.repeats >= engine.retries {
             return Err(self.give_up(failure));

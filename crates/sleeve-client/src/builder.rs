@@ -133,7 +133,7 @@ impl Builder {
 
     /// How long one call waits for the rate limit and the pace, all its waits together; 60 seconds unless told otherwise.
     /// Where more is wanted, the call is an error at once, which carries the time. Standing in line behind other calls of
-    /// this client is no such wait.
+    /// this client counts as well, as it passes: how long that takes depends on them.
     pub fn longest_wait(mut self, longest_wait: Duration) -> Self {
         self.longest_wait = longest_wait;
         self

@@ -16,7 +16,8 @@ pub use memory::MemoryCache;
 
 /// Where a client keeps what it learned. Deleting it never loses what a user made.
 ///
-/// Times are the client's [`Clock`](crate::Clock)'s, so `now` comes along. Calls are short: they may be made from a task.
+/// Times are the client's [`Clock`](crate::Clock)'s, so `now` comes along. Calls are short, for they are made from tasks: a store that another program
+/// holds for more than a moment is an error of [`io::ErrorKind::WouldBlock`]; then it is asked again, or done without.
 pub trait Cache: fmt::Debug + Send + Sync + 'static {
     /// What is kept under a key and has not ended yet.
     ///

@@ -168,7 +168,10 @@ impl Error {
                 let left = self.retry_after().unwrap_or_default();
                 return format!("it renews in {}; allow more, or wait", Words(left));
             }
-            Kind::QuotaExceeded => "wait until there is quota again, or use an app with extended quota",
+            Kind::QuotaExceeded => {
+                let left = self.retry_after().map(|after| format!("try again in {}, or", Words(after)));
+                return format!("{} use an app with extended quota", left.as_deref().unwrap_or("try again later, or"));
+            }
             Kind::Credentials => "check the client id and secret in the dashboard",
             Kind::Timeout => "try again later, or allow more time",
             Kind::BadItem => "it comes as raw JSON, and the others as they should",

@@ -5,6 +5,7 @@
 
 mod budget;
 mod learned;
+mod line;
 mod log;
 mod pacer;
 mod rules;
@@ -18,6 +19,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 pub use budget::{Budget, UnknownBudget};
+pub(crate) use line::Line;
 pub(crate) use pacer::{OnWait, Pacer};
 pub(crate) use rules::Rulebook;
 use rules::Rules;

@@ -30,19 +30,27 @@ pub struct TransportError {
     why: String,
     advice: String,
     lasting: bool,
+    unsent: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl TransportError {
     /// An error that another try may not meet again. `why` is one clause for a person.
     pub fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), advice: String::new(), lasting: false, source: None }
+        Self { why: why.into(), advice: String::new(), lasting: false, unsent: false, source: None }
     }
 
     /// An error that another try would meet again.
     #[must_use]
     pub fn lasting(mut self) -> Self {
         self.lasting = true;
+        self
+    }
+
+    /// An error of a request that reached nobody, as where no connection was made: it counts in no budget.
+    #[must_use]
+    pub fn unsent(mut self) -> Self {
+        self.unsent = true;
         self
     }
 
@@ -62,6 +70,11 @@ impl TransportError {
 
     pub(crate) fn take_advice(&mut self) -> String {
         std::mem::take(&mut self.advice)
+    }
+
+    /// Whether the request reached nobody.
+    pub fn is_unsent(&self) -> bool {
+        self.unsent
     }
 
     /// Whether another try would meet it again.

@@ -9,13 +9,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use self::file::{FileId, Place};
+use self::file::{FileId, MOMENT, PATIENCE, Place};
 use super::{Cache, Change, MemoryCache, Shelf, size};
 
 /// A cache in a folder, in the file `cache.db` (SQLite), which any number of programs share. It holds 256 MiB of answers
 /// unless told otherwise.
 ///
-/// It never stands in the way of a call: a file that is damaged is set aside as `cache.db.damaged` and made anew; where
+/// It never stands in the way of a call: a file that another program holds is asked for a moment and no more; one that is damaged is set aside as `cache.db.damaged` and made anew; where
 /// there can be none, or a newer program's is there, a [`MemoryCache`] takes its place, and [`DiskCache::why_not`] says
 /// why.
 ///
@@ -53,6 +53,8 @@ struct Held {
     connection: Connection,
     /// Which file it is that is open.
     file: Option<FileId>,
+    /// Until when answers are left alone, because another program holds the file.
+    shut_until: SystemTime,
     /// How many bytes were written since it was last looked whether there are too many.
     written: u64,
 }
@@ -71,6 +73,8 @@ pub struct Usage {
     pub oldest: Option<SystemTime>,
 }
 
+/// For how long answers are left alone where another program holds the file.
+const SHUT: Duration = Duration::from_secs(1);
 /// A use of an answer is noted where the last one was so long ago: a read is not to cost a write.
 const NOTED_MS: i64 = 3_600_000;
 const SELECT: &str = "SELECT value, used_ms FROM kept WHERE shelf = ?1 AND key = ?2 AND until_ms > ?3";
@@ -94,7 +98,7 @@ impl DiskCache {
         let place = Place::new(folder);
         match place.open() {
             Ok((connection, file)) => {
-                let held = Mutex::new(Held { connection, file, written: u64::MAX });
+                let held = Mutex::new(Held { connection, file, shut_until: UNIX_EPOCH, written: u64::MAX });
                 Self(Store::Disk(Disk { place, room: bytes, held }))
             }
             Err(refusal) => {
@@ -119,7 +123,7 @@ impl DiskCache {
     /// Where the file cannot be read.
     pub fn usage(&self, now: SystemTime) -> io::Result<Vec<Usage>> {
         let Store::Disk(disk) = &self.0 else { return Ok(Vec::new()) };
-        disk.run(|held| {
+        disk.run_patiently(|held| {
             Shelf::ALL
                 .into_iter()
                 .map(|shelf| {
@@ -142,7 +146,7 @@ impl DiskCache {
     /// Where the file cannot be written.
     pub fn purge(&self, shelf: Option<Shelf>) -> io::Result<u64> {
         let Store::Disk(disk) = &self.0 else { return Ok(0) };
-        disk.run(|held| {
+        disk.run_patiently(|held| {
             let sql = "DELETE FROM kept WHERE shelf = coalesce(?1, shelf)";
             let gone = held.connection.execute(sql, [shelf.map(Shelf::name)])?;
             // Each step gives a page back.
@@ -169,14 +173,17 @@ impl DiskCache {
 impl Cache for DiskCache {
     fn get(&self, shelf: Shelf, key: &str, now: SystemTime) -> io::Result<Option<Vec<u8>>> {
         match &self.0 {
-            Store::Disk(disk) => disk.run(|held| held.get(shelf, key, now)),
+            Store::Disk(disk) => disk.run_if_open(shelf, now, |held| held.get(shelf, key, now)),
             Store::Memory(memory, _) => memory.get(shelf, key, now),
         }
     }
 
     fn update(&self, shelf: Shelf, key: &str, now: SystemTime, change: &mut Change<'_>) -> io::Result<()> {
         match &self.0 {
-            Store::Disk(disk) => disk.run_here(|held| held.update(shelf, key, now, disk.room, change)),
+            Store::Disk(disk) => {
+                disk.reopen_if_other()?;
+                disk.run_if_open(shelf, now, |held| held.update(shelf, key, now, disk.room, change))
+            }
             Store::Memory(memory, _) => memory.update(shelf, key, now, change),
         }
     }
@@ -188,24 +195,49 @@ impl Disk {
         let mut held = self.held();
         match work(&mut held) {
             Err(error) if file::is_damage(&error) => self.reopen(&mut held)?,
-            other => return other.map_err(io::Error::other),
+            other => return other.map_err(file::told),
         }
-        work(&mut held).map_err(io::Error::other)
+        work(&mut held).map_err(file::told)
     }
 
-    /// The same for what would be lost in a file that nobody opens any more.
-    fn run_here<T>(&self, work: impl FnMut(&mut Held) -> rusqlite::Result<T>) -> io::Result<T> {
-        let mut held = self.held();
-        if held.file != self.place.file() {
-            self.reopen(&mut held)?;
+    /// The same for a shelf. Where another program holds the file, calls go on without kept answers for a second, and do
+    /// not wait for each.
+    fn run_if_open<T>(
+        &self,
+        shelf: Shelf,
+        now: SystemTime,
+        work: impl FnMut(&mut Held) -> rusqlite::Result<T>,
+    ) -> io::Result<T> {
+        let spared = shelf == Shelf::Answers;
+        if spared && self.held().shut_until.duration_since(now).is_ok_and(|left| !left.is_zero() && left <= SHUT) {
+            return Err(io::Error::new(io::ErrorKind::WouldBlock, "another program holds the file"));
         }
-        drop(held);
-        self.run(work)
+        let outcome = self.run(work);
+        if spared && outcome.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
+            self.held().shut_until = now + SHUT;
+        }
+        outcome
+    }
+
+    /// The same for what may take as long as another program's change.
+    fn run_patiently<T>(&self, mut work: impl FnMut(&mut Held) -> rusqlite::Result<T>) -> io::Result<T> {
+        self.run(|held| {
+            held.connection.busy_timeout(PATIENCE)?;
+            let outcome = work(held);
+            held.connection.busy_timeout(MOMENT)?;
+            outcome
+        })
+    }
+
+    /// What is written to a file that nobody opens any more would be lost.
+    fn reopen_if_other(&self) -> io::Result<()> {
+        let mut held = self.held();
+        if held.file == self.place.file() { Ok(()) } else { self.reopen(&mut held) }
     }
 
     fn reopen(&self, held: &mut Held) -> io::Result<()> {
-        let opened = self.place.reopen().map_err(|refusal| io::Error::other(refusal.explain(&self.place)))?;
-        *held = Held { connection: opened.0, file: opened.1, written: u64::MAX };
+        let opened = self.place.reopen(MOMENT).map_err(|refusal| refusal.told(&self.place))?;
+        *held = Held { connection: opened.0, file: opened.1, shut_until: UNIX_EPOCH, written: u64::MAX };
         Ok(())
     }
 

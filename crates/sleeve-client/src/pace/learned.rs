@@ -16,7 +16,21 @@ pub(super) struct Learned {
     /// When more are tried next, and after how long another time; none where a try may cost a day.
     probe_at: Option<u64>,
     probe_after: u64,
+    /// When it was met last, and for how long it is gone by.
+    #[serde(default)]
+    met: u64,
+    #[serde(default)]
+    lasts: u64,
+    /// By which rules it was learned; another number's is forgotten.
+    #[serde(default)]
+    version: u32,
 }
+
+/// Goes up whenever what a 429 teaches is another thing.
+const VERSION: u32 = 1;
+const WEEK_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
+/// Where meeting it cost a lock, it is not soon met again on purpose.
+const MONTH_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// A 429: when the call went out, when the answer came, and how long it said to wait, all in milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +57,7 @@ impl Learned {
         if wait > LONGEST_WINDOW_MS {
             // What a lock costs is worth a margin.
             let calls = log.count(sent.saturating_sub(usual)) * 19 / 20;
-            return Self::new(calls, usual, None);
+            return Self { lasts: MONTH_MS, ..Self::new(calls, usual, came, false) };
         }
         let (mut before, mut best) = (None, None);
         for burst in log.bursts() {
@@ -57,28 +71,43 @@ impl Learned {
                 best = Some((longest, burst));
             }
         }
-        let Some((longest, oldest)) = best else { return Self::new(1, usual, Some(came)) };
+        let Some((longest, oldest)) = best else { return Self::new(1, usual, came, true) };
         let calls = log.count(oldest.first.saturating_sub(1));
         let shortest = (sent + wait).saturating_sub(1_000 + oldest.first + slack);
-        Self::new(calls, roundest(longest, shortest), Some(came))
+        Self::new(calls, roundest(longest, shortest), came, true)
     }
 
     /// What a 429 tells whoever never goes looking for the limit: how many calls went through in the documented window.
     pub(super) fn from_usual(log: &Log, refusal: Refusal) -> Self {
         let usual = millis(USUAL);
-        Self::new(log.count(refusal.sent.saturating_sub(usual)), usual, None)
+        let lasts = if refusal.wait > LONGEST_WINDOW_MS { MONTH_MS } else { WEEK_MS };
+        let calls = log.count(refusal.sent.saturating_sub(usual));
+        Self { lasts, ..Self::new(calls, usual, refusal.came, false) }
     }
 
-    fn new(calls: u32, per_ms: u64, probed_from: Option<u64>) -> Self {
+    fn new(calls: u32, per_ms: u64, met: u64, is_probed: bool) -> Self {
         let (calls, probe_after) = (calls.max(1), FIRST_PROBE_MS);
-        let probe_at = probed_from.map(|now| now + probe_after);
-        Self { calls, per_ms: per_ms.max(1), good: calls, probe_at, probe_after }
+        let probe_at = is_probed.then_some(met + probe_after);
+        let (lasts, version) = (WEEK_MS, VERSION);
+        Self { calls, per_ms: per_ms.max(1), good: calls, probe_at, probe_after, met, lasts, version }
+    }
+
+    /// Until when it is gone by: a week after it was met last, a month where that cost a lock. Its use does not renew it.
+    pub(super) fn useful_until(&self) -> u64 {
+        self.met + self.lasts
+    }
+
+    /// Whether it is gone by now. One from the future was met before a clock was set back.
+    pub(super) fn is_valid(&self, now: u64) -> bool {
+        self.version == VERSION && now < self.useful_until() && self.met <= now + MONTH_MS
     }
 
     /// What another 429 tells: a try for more failed, or the limit is lower now. The calls that leave the window while
     /// the wait lasts are those too many.
     pub(super) fn shrink(&mut self, log: &Log, refusal: Refusal) {
         let Refusal { sent, came, wait, .. } = refusal;
+        self.met = came;
+        self.lasts = if wait > LONGEST_WINDOW_MS { MONTH_MS } else { WEEK_MS };
         if self.good < self.calls {
             self.calls = self.good;
             self.probe_after = (self.probe_after * 2).min(LAST_PROBE_MS);
@@ -103,7 +132,11 @@ impl Learned {
 
     pub(super) fn is_sound(&self) -> bool {
         let is_probed_soundly = self.probe_at.is_none_or(|at| at < 1 << 48) && self.probe_after <= LAST_PROBE_MS;
-        (1..=self.calls).contains(&self.good) && (1..=LAST_PROBE_MS).contains(&self.per_ms) && is_probed_soundly
+        let is_met_soundly = self.met < 1 << 48 && self.lasts <= MONTH_MS;
+        is_met_soundly
+            && (1..=self.calls).contains(&self.good)
+            && (1..=LAST_PROBE_MS).contains(&self.per_ms)
+            && is_probed_soundly
     }
 
     /// The limit.

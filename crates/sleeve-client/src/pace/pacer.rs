@@ -1,12 +1,13 @@
 //! The pacer of a client: the state on its shelf, the time, and the queue of calls that wait.
 
+use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::learned::Refusal;
 use super::state::State;
-use super::{Outcome, Rulebook, Rules, Standing, Wait, millis};
+use super::{Line, Outcome, Rulebook, Rules, Standing, Wait, millis};
 use crate::app::App;
 use crate::mode::Mode;
 use crate::{Cache, Clock, Shelf};
@@ -16,6 +17,10 @@ pub(crate) type OnWait = Box<dyn Fn(&Wait) + Send + Sync>;
 
 /// How old what is known of other processes' pauses may be.
 const LOOK_AGAIN_MS: u64 = 1_000;
+/// How often a shelf that another program holds is asked for, after which pauses, and for how long it is then left alone.
+const TRIES: usize = 20;
+const AGAIN: Duration = Duration::from_millis(25);
+const ALONE_MS: u64 = 10_000;
 
 /// Paces the calls of a client.
 pub(crate) struct Pacer {
@@ -31,13 +36,14 @@ pub(crate) struct Pacer {
     held_until: AtomicU64,
     /// When the shelf was looked at last, in milliseconds of the steady clock, and one more; 0 where it was not.
     looked_at: AtomicU64,
-    /// Calls that wait stand in line here, so that one asks at a time; whoever leaves holds up nobody.
-    pub(crate) line: tokio::sync::Mutex<()>,
+    pub(crate) line: Line,
     /// The longest that a request took in this minute and the one before.
     slack: Mutex<Slack>,
     /// What was on the shelf last, read and as text: most often it is there still. It serves where the shelf fails.
     last: Mutex<(State, Vec<u8>)>,
     has_complained: AtomicBool,
+    /// Until when the shelf is not asked for, in milliseconds of the steady clock: another program holds it.
+    alone_until: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -59,10 +65,11 @@ impl Pacer {
             anchor,
             held_until: AtomicU64::new(0),
             looked_at: AtomicU64::new(0),
-            line: tokio::sync::Mutex::default(),
+            line: Line::default(),
             slack: Mutex::default(),
             last: Mutex::default(),
             has_complained: AtomicBool::new(false),
+            alone_until: AtomicU64::new(0),
         }
     }
 
@@ -107,13 +114,19 @@ impl Pacer {
     }
 
     /// Asks leave for a call that goes out now; where it may, comes with the time that [`Pacer::refused`] wants to know.
-    pub(crate) fn reserve(&self) -> (Outcome, u64) {
+    pub(crate) async fn reserve(&self) -> (Outcome, u64) {
         let (slack, rules) = (self.slack(), self.rules());
         // Read behind the shelf's lock, so that times come in order.
         self.change(|state| {
             let now = self.now();
             (state.reserve(now, rules, slack), now)
         })
+        .await
+    }
+
+    /// A call for which leave was got reached nobody.
+    pub(crate) async fn take_back(&self, sent: u64) {
+        self.change(|state| state.take_back(sent)).await;
     }
 
     /// How long a request took to be answered.
@@ -125,15 +138,24 @@ impl Pacer {
     }
 
     /// The service asked for a pause. `sent`: when the call went out, if it was one that is paced.
-    pub(crate) fn refused(&self, sent: Option<u64>, pause: Duration) {
+    pub(crate) async fn refused(&self, sent: Option<u64>, pause: Duration) {
         let (slack, rules) = (self.slack(), self.rules());
+        let came = self.now();
+        let refusal = Refusal { sent: sent.unwrap_or(came), came, wait: millis(pause), slack };
         let held = self.change(|state| {
-            let came = self.now();
-            let refusal = Refusal { sent: sent.unwrap_or(came), came, wait: millis(pause), slack };
             state.refused(refusal, sent.is_some(), rules);
             came + state.held(came)
         });
-        self.held_until.fetch_max(held, Ordering::AcqRel);
+        // At once for everybody here, however long the shelf takes. Whoever gives up meanwhile has said it all the same.
+        self.held_until.fetch_max(came + refusal.wait, Ordering::AcqRel);
+        self.held_until.fetch_max(held.await, Ordering::AcqRel);
+    }
+
+    /// The quota is used up, and nobody said until when: as long as the budget's day lasts. That is a choice of ours, for
+    /// Spotify names no time at which quota renews; it costs one call to find out that it has not.
+    pub(crate) fn rest_of_day(&self) -> Duration {
+        let now = self.now();
+        self.look(now).rest_of_day(now)
     }
 
     /// How the app stands now.
@@ -141,6 +163,12 @@ impl Pacer {
         let now = self.now();
         let state = self.look(now);
         state.standing(now, self.rules())
+    }
+
+    /// How far calls are apart once they wait; zero as long as no limit is known.
+    pub(crate) fn step(&self) -> Duration {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.0.step(self.rules())
     }
 
     fn slack(&self) -> u64 {
@@ -163,8 +191,27 @@ impl Pacer {
         }
     }
 
-    /// Changes the state on the shelf, or where that fails the one in memory.
-    fn change<R>(&self, mut change: impl FnMut(&mut State) -> R) -> R {
+    /// Changes the state on the shelf. Where another program holds that, comes again for a while without holding up
+    /// anybody; where there is no getting at it, changes the one in memory.
+    async fn change<R>(&self, mut change: impl FnMut(&mut State) -> R) -> R {
+        let steady = || millis(self.clock.monotonic());
+        for _ in 0..TRIES {
+            if steady() < self.alone_until.load(Ordering::Acquire) {
+                break;
+            }
+            match self.try_change(&mut change) {
+                Some(outcome) => return outcome,
+                None => self.clock.sleep(AGAIN).await,
+            }
+        }
+        if self.alone_until.fetch_max(steady() + ALONE_MS, Ordering::AcqRel) <= steady() {
+            self.complain(&ErrorKind::WouldBlock.into());
+        }
+        change(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// The same, once; `None` where another program holds the shelf.
+    fn try_change<R>(&self, change: &mut impl FnMut(&mut State) -> R) -> Option<R> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, text) = &mut *last;
         let mut outcome = None;
@@ -174,13 +221,18 @@ impl Pacer {
                 *state = read(known);
             }
             outcome = Some(change(state));
+            // What could not be written down before.
+            state.hold_until(self.held_until.load(Ordering::Acquire), self.now());
             *text = serde_json::to_vec(state).unwrap_or_default();
             (text != known).then(|| (text.clone(), time(state.useful_until(self.now()))))
         });
         if let Err(error) = kept {
+            if outcome.is_none() && error.kind() == ErrorKind::WouldBlock {
+                return None;
+            }
             self.complain(&error);
         }
-        outcome.unwrap_or_else(|| change(state))
+        Some(outcome.unwrap_or_else(|| change(state)))
     }
 
     fn complain(&self, error: &std::io::Error) {

@@ -50,6 +50,8 @@ struct Day {
 /// How far back calls are remembered while no limit is known, and how finely.
 const MEMORY_MS: u64 = 64_000;
 const GRAIN_MS: u64 = 1_000;
+/// No window is longer.
+const LAST_MS: u64 = 24 * 3_600_000;
 /// A first 429 after fewer calls teaches nothing.
 const FEWEST: u32 = 5;
 /// How finely a known window is measured, in parts of it.
@@ -69,10 +71,33 @@ impl State {
         if let Some(wait) = self.look_at_window(now, rules, slack) {
             return Outcome::Wait(wait, Why::Pace);
         }
-        if rules.budget.is_some() {
-            self.day.get_or_insert(Day { began: now, calls: 0 }).calls += 1;
-        }
+        self.turn_day(now);
+        // Counted without a budget too: there may be one tomorrow, or in the next program.
+        let day = self.day.get_or_insert(Day { began: now, calls: 0 });
+        day.calls = day.calls.saturating_add(1);
         Outcome::Go
+    }
+
+    /// A call that was let out never reached the service.
+    pub(super) fn take_back(&mut self, sent: u64) {
+        self.log.refund(sent);
+        if let Some(day) = self.day.as_mut().filter(|day| day.began <= sent) {
+            day.calls = day.calls.saturating_sub(1);
+        }
+    }
+
+    /// Keeps a pause that lasts until then at least.
+    pub(super) fn hold_until(&mut self, until: u64, now: u64) {
+        if until > now + self.held(now) {
+            let since = self.hold.map_or(now, |hold| hold.since);
+            self.hold = Some(Hold { since, said: now, length: until - now });
+        }
+    }
+
+    /// How long the budget's day lasts yet; a whole one where none has begun.
+    pub(super) fn rest_of_day(&self, now: u64) -> Duration {
+        let ends = self.day.map(|day| day.began.min(now) + millis(DAY)).filter(|ends| *ends > now);
+        Duration::from_millis(ends.map_or(millis(DAY), |ends| ends - now))
     }
 
     /// How long the service's pause still lasts: never longer than it was when the service asked for it, whatever
@@ -93,6 +118,7 @@ impl State {
         if !is_paced {
             return;
         }
+        self.forget_old(came);
         let counted = self.log.refund(sent);
         match (rules.policy, &mut self.learned) {
             (Policy::Off | Policy::Fixed(_), _) => {}
@@ -112,7 +138,9 @@ impl State {
 
     /// How the app stands.
     pub(super) fn standing(&self, now: u64, rules: &Rules) -> Standing {
-        let window = self.window(rules);
+        let mut fresh = self.clone();
+        fresh.forget_old(now);
+        let window = fresh.window(rules);
         let fixed = window.and_then(|window| Pace::fixed(window.calls, Duration::from_millis(window.per_ms)));
         let unknown = if rules.policy == Policy::Off { Pace::Off } else { Pace::Adaptive };
         let ends = |day: Day| (day.began.min(now) + millis(DAY)).saturating_sub(now);
@@ -138,17 +166,29 @@ impl State {
     /// Until when it is worth keeping.
     pub(super) fn useful_until(&self, now: u64) -> u64 {
         let hold = self.hold.map_or(0, |hold| hold.said + hold.length);
-        hold.max(now + 2 * millis(DAY))
+        let day = self.day.map_or(0, |day| day.began + millis(DAY));
+        let learned = self.learned.as_ref().map_or(0, Learned::useful_until);
+        // What the log holds is over by then.
+        hold.max(day).max(learned).max(now + LAST_MS)
+    }
+
+    /// Forgets a limit that was met too long ago, or by another rule than today's: however much it is used, it may be
+    /// another by now.
+    fn forget_old(&mut self, now: u64) {
+        self.learned = self.learned.take().filter(|learned| learned.is_valid(now));
     }
 
     /// How long the day lasts whose budget is spent; 0 while there is some left.
     fn day_left(&mut self, now: u64, rules: &Rules) -> u64 {
         let Some(budget) = rules.budget else { return 0 };
-        if let Some(day) = &mut self.day {
-            day.began = day.began.min(now);
-        }
-        self.day = self.day.filter(|day| now < day.began + millis(DAY));
+        self.turn_day(now);
         self.day.filter(|day| day.calls >= budget).map_or(0, |day| day.began + millis(DAY) - now)
+    }
+
+    /// Forgets a day that is over. One from the future began now: the clock was set back.
+    fn turn_day(&mut self, now: u64) {
+        self.day = self.day.map(|day| Day { began: day.began.min(now), ..day });
+        self.day = self.day.filter(|day| now < day.began + millis(DAY));
     }
 
     /// How long until there is room in the window; where there is, the call takes it.
@@ -156,6 +196,7 @@ impl State {
         if rules.policy == Policy::Off {
             return None;
         }
+        self.forget_old(now);
         if let (Policy::Adaptive, Some(learned)) = (rules.policy, &mut self.learned) {
             learned.probe(&self.log, now);
         }
@@ -179,6 +220,12 @@ impl State {
         }
         self.log.push(now, grain);
         None
+    }
+
+    /// How far calls are apart once they wait.
+    pub(super) fn step(&self, rules: &Rules) -> Duration {
+        self.window(rules)
+            .map_or(Duration::ZERO, |Window { calls, per_ms }| Duration::from_millis(per_ms) / calls.max(1))
     }
 
     /// What is kept to; `None` where no limit was met yet, or none is wanted.

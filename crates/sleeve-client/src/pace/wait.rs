@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-/// A call waits; [`Builder::on_wait`](crate::Builder::on_wait) is told when it begins to. Calls behind it in the same
-/// client wait with it, untold.
+/// A call waits; [`Builder::on_wait`](crate::Builder::on_wait) is told when it begins to: each call for itself, also
+/// one that stands in line behind others of the same client. Until when that is is an estimate, and it may wait again.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Wait {

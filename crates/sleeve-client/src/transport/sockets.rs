@@ -194,6 +194,7 @@ fn explain(place: &str, here: bool, error: legacy::Error) -> TransportError {
     } else {
         TransportError::new(format!("the connection to {place} broke off ({reason})")).advice("try again later")
     };
+    let explained = if error.is_connect() { explained.unsent() } else { explained };
     explained.caused_by(error)
 }
 

@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime};
 use sleeve_client::endpoints::Call;
 use sleeve_client::endpoints::tracks::GetSeveralTracks;
 use sleeve_client::model::QuotaMode;
-use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, Shelf, Spotify, Why};
+use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, Shelf, Spotify, TransportError, Why};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::script::{LATENCY, Script, answer, answer_with, limited, nth_track, track, track_id};
+use crate::script::{LATENCY, Script, Step, answer, answer_with, limited, nth_track, track, track_id};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -35,7 +35,7 @@ fn second(number: u64) -> Duration {
 #[tokio::test(start_paused = true)]
 async fn towards_spotify_there_is_one_call_a_second_and_500_a_day() {
     let script = Script::default();
-    let client = script.paced().build().expect("a client");
+    let client = script.paced().longest_wait(DAY).build().expect("a client");
     assert_eq!(at_once(&client, 500).await, second(499));
     let error = client.send(track()).await.expect_err("spent");
     assert_eq!((error.kind(), error.tries(), error.is_worth_retrying()), (Kind::BudgetSpent, 0, true));
@@ -53,7 +53,8 @@ async fn towards_spotify_there_is_one_call_a_second_and_500_a_day() {
 
 #[tokio::test(start_paused = true)]
 async fn an_extended_app_has_three_calls_a_second_and_no_budget() {
-    let client = Script::default().paced().quota_mode(Some(QuotaMode::Extended)).build().expect("a client");
+    let client = Script::default().paced().quota_mode(Some(QuotaMode::Extended)).longest_wait(DAY);
+    let client = client.build().expect("a client");
     let took = at_once(&client, 601).await;
     assert!(took.abs_diff(second(200)) < second(1), "{took:?}");
 }
@@ -146,6 +147,90 @@ async fn every_wait_is_told_as_it_begins() {
         ("get-track", Why::Pace, 1_000 - 250 - LATENCY.as_millis()),
     ];
     assert_eq!(said, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_in_line_counts_as_a_wait_and_each_call_in_it_is_told_once_until_when() {
+    let script = Script::default();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let waits = Arc::clone(&told);
+    let client =
+        script.paced().longest_wait(second(10)).on_wait(move |wait| waits.lock().expect("no panic").push(*wait));
+    let client = client.build().expect("a client");
+    client.token().await.expect("a token");
+    let mut tasks = JoinSet::new();
+    let start = Instant::now();
+    for number in 0..64 {
+        let client = client.clone();
+        tasks.spawn(async move { client.send(nth_track(number)).await.map(drop) });
+    }
+    let outcomes = tasks.join_all().await;
+    assert!(start.elapsed() < second(12), "{:?}", start.elapsed());
+    let good = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert!((10..=11).contains(&good), "{good}");
+    for error in outcomes.into_iter().filter_map(Result::err) {
+        assert_eq!((error.kind(), error.tries()), (Kind::RateLimited, 0));
+        assert!(error.retry_after().is_some_and(|left| left <= second(64)), "{error}");
+    }
+    let told = told.lock().expect("no panic");
+    assert!((62..=64 + 10).contains(&told.len()), "once each, and again at the head: {}", told.len());
+    let longest = told.iter().map(|wait| wait.length).max().expect("a wait");
+    assert!(longest.abs_diff(second(63)) <= second(1) && told.iter().all(|wait| wait.why == Why::Pace), "{longest:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_reached_nobody_costs_no_budget_and_a_429_and_a_304_do() {
+    let nobody = || Step::Fail(TransportError::new("nothing listens").unsent());
+    let broken = || Step::Fail(TransportError::new("broke off"));
+    let script = Script::default().api([nobody(), nobody()]);
+    let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+    let client = script.paced().retries(0).budget(Budget::per_day(4).expect("more than none")).answers(Some(cache));
+    let client = client.build().expect("a client");
+    let left = || client.standing().left;
+    for _ in 0..2 {
+        client.send(track()).await.expect_err("nothing there");
+        assert_eq!(left(), Some(4));
+    }
+    let script = script.api([broken(), answer_with(200, &[("ETag", "\"a\"")], "{\"name\":\"x\"}"), answer(304, "")]);
+    client.send(track()).await.expect_err("it was sent, and nobody knows");
+    assert_eq!(left(), Some(3));
+    client.send(track()).await.expect("a track");
+    client.send(track()).await.expect("the same");
+    assert_eq!(left(), Some(1));
+    let _script = script.api([limited("100")]);
+    client.send(nth_track(1)).await.expect_err("limited");
+    assert_eq!(left(), Some(0));
+}
+
+#[cfg(feature = "disk")]
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_another_program_holds_hangs_no_call_and_its_pause_is_written_down_in_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = || Arc::new(sleeve_client::DiskCache::open(folder.path()));
+    let cache = open();
+    let holder = rusqlite::Connection::open(folder.path().join("cache.db")).expect("the cache");
+    let script = Script::default();
+    let builder = || script.paced().cache(cache.clone()).answers(Some(cache.clone()));
+    let (client, hasty) = (builder().build().expect("a client"), builder().build().expect("a client"));
+    client.send(track()).await.expect("a track");
+
+    holder.execute_batch("BEGIN IMMEDIATE").expect("held");
+    let start = Instant::now();
+    let error = hasty.with_deadline(Duration::from_millis(200)).send(nth_track(1)).await.expect_err("held for longer");
+    assert_eq!(error.kind(), Kind::Timeout);
+    assert_eq!(start.elapsed().as_millis(), 200);
+    let script = script.clone().api([limited("3000")]);
+    client.send(nth_track(2)).await.expect_err("limited");
+    assert!(start.elapsed() < second(4), "{:?}", start.elapsed());
+    client.send(nth_track(3)).await.expect_err("limited, and this client knows");
+
+    holder.execute_batch("ROLLBACK").expect("let go");
+    tokio::time::advance(second(10)).await;
+    let script = script.api([limited("1")]);
+    let patient = builder().longest_wait(DAY).build().expect("a client");
+    drop(patient);
+    let other = script.paced().cache(open()).build().expect("a client");
+    other.send(nth_track(4)).await.expect("it may not know yet, and is told by its own 429");
 }
 
 #[tokio::test(start_paused = true)]

@@ -164,10 +164,19 @@ async fn a_used_up_quota_is_never_tried_again_and_stops_everybody_for_as_long_as
 
     let script = Script::default().api([answer(429, body)]);
     let client = script.client();
-    client.send(track()).await.expect_err("no quota");
-    let start = Instant::now();
-    client.send(track()).await.expect("nothing was said of others");
-    assert_eq!(start.elapsed().as_millis(), 50);
+    let error = client.send(track()).await.expect_err("no quota");
+    assert_eq!(error.retry_after(), Some(DAY), "nothing was said, and no day had begun");
+    assert!(error.to_string().ends_with("; try again in 24 h 0 min, or use an app with extended quota"), "{error}");
+    let error = client.send(track()).await.expect_err("still none");
+    assert_eq!((error.kind(), error.tries(), script.api_calls()), (Kind::RateLimited, 0, 1));
+
+    let script = Script::default();
+    let client = script.paced().longest_wait(Duration::ZERO).build().expect("a client");
+    client.send(track()).await.expect("a track");
+    tokio::time::advance(DAY / 4).await;
+    let _script = script.api([answer(429, body)]);
+    let left = client.send(track()).await.expect_err("no quota").retry_after().expect("a time");
+    assert!(left.abs_diff(DAY * 3 / 4) < Duration::from_secs(1), "as long as the budget's day: {left:?}");
 }
 
 #[tokio::test(start_paused = true)]

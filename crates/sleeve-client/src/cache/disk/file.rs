@@ -1,18 +1,22 @@
 //! The file of a cache: opened, made, and set aside where it is damaged.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 #[cfg(unix)]
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::private;
 
-/// How long one program waits for another's change.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a program waits for another's change where nothing else waits with it.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it does where it may be holding up a task: a change takes less than a millisecond. Who wants more comes again.
+pub(super) const MOMENT: Duration = Duration::from_millis(20);
+const AGAIN: Duration = Duration::from_millis(10);
 const APPLICATION: i64 = 0x534c_4343; // SLCC
 const FORMAT: i64 = 1;
 /// The value is last: what stands before it is read without it.
@@ -49,48 +53,61 @@ impl Place {
 
     /// Opens the file, makes it, or puts a new one in its place where it is damaged.
     pub(super) fn open(&self) -> Result<Opened, Refusal> {
-        match self.connect(false) {
-            Err(refusal) if !matches!(refusal, Refusal::Newer(_)) => self.reopen(),
+        match self.connect(None) {
+            Err(refusal) if !matches!(refusal, Refusal::Newer(_)) => self.reopen(PATIENCE),
             other => other,
         }
     }
 
     /// The same where there is reason to think that the file is not there, damaged, or another than the one that was
     /// opened.
-    pub(super) fn reopen(&self) -> Result<Opened, Refusal> {
+    pub(super) fn reopen(&self, patience: Duration) -> Result<Opened, Refusal> {
         private::make_folder(&self.folder)?;
         // One at a time: nobody sets aside what another has just made, and SQLite does not wait where two programs turn
         // a file into one with a log.
         let lock = made(&self.folder.join("cache.lock"))?;
-        lock.lock()?;
-        match self.connect(true) {
+        let mut left = patience;
+        while let Err(error) = lock.try_lock() {
+            let TryLockError::WouldBlock = error else { return Err(Refusal::Disk(error.into())) };
+            if left.is_zero() {
+                return Err(Refusal::Disk(io::Error::new(
+                    io::ErrorKind::WouldBlock,
+                    "another program holds cache.lock",
+                )));
+            }
+            thread::sleep(AGAIN);
+            left = left.saturating_sub(AGAIN);
+        }
+        match self.connect(Some(patience)) {
             Err(Refusal::Damaged) => {
                 self.set_aside()?;
-                self.connect(true)
+                self.connect(Some(patience))
             }
             other => other,
         }
     }
 
-    /// Opens the file. `has_turn`: whether it may be made; then it is looked through as well.
-    fn connect(&self, has_turn: bool) -> Result<Opened, Refusal> {
-        if has_turn {
+    /// Opens the file. `turn`: whether it may be made, and how long another program may take; then it is looked through as
+    /// well.
+    fn connect(&self, turn: Option<Duration>) -> Result<Opened, Refusal> {
+        if turn.is_some() {
             // For the owner alone; what SQLite puts beside it is like it.
             made(&self.path)?;
         }
         let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(turn.unwrap_or(MOMENT))?;
         match marks(&connection)? {
-            (0, 0, 0) if has_turn => create(&connection)?,
+            (0, 0, 0) if turn.is_some() => create(&connection)?,
             (FORMAT, APPLICATION, _) => {}
             (format, APPLICATION, _) if format > FORMAT => return Err(Refusal::Newer(format)),
             _ => return Err(Refusal::Damaged),
         }
-        if has_turn && connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))? != "ok" {
+        if turn.is_some() && connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))? != "ok" {
             return Err(Refusal::Damaged);
         }
         // After a power cut the last changes may be missing, never a part of one.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.busy_timeout(MOMENT)?;
         Ok((connection, self.file()))
     }
 
@@ -110,9 +127,11 @@ impl Place {
         // The log first: it must not be taken for the new file's.
         for end in ["-wal", "-shm", ""] {
             let from = self.folder.join(format!("cache.db{end}"));
-            match fs::rename(from, self.folder.join(format!("cache.db.damaged{end}"))) {
+            let to = self.folder.join(format!("cache.db.damaged{end}"));
+            match fs::rename(from, &to) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                other => other?,
+                Ok(()) => private::close(&to)?,
+                Err(error) => return Err(error),
             }
         }
         Ok(())
@@ -135,6 +154,16 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// As an error of a cache.
+    pub(super) fn told(self, place: &Place) -> io::Error {
+        match self {
+            Self::Disk(error) if error.kind() == io::ErrorKind::WouldBlock => error,
+            other => io::Error::other(other.explain(place)),
+        }
+    }
+}
+
 impl From<io::Error> for Refusal {
     fn from(error: io::Error) -> Self {
         Self::Disk(error)
@@ -143,7 +172,15 @@ impl From<io::Error> for Refusal {
 
 impl From<rusqlite::Error> for Refusal {
     fn from(error: rusqlite::Error) -> Self {
-        if is_damage(&error) { Self::Damaged } else { Self::Disk(io::Error::other(error)) }
+        if is_damage(&error) { Self::Damaged } else { Self::Disk(told(error)) }
+    }
+}
+
+/// An error as others see it: one that is over when another program is done is told from the rest.
+pub(super) fn told(error: rusqlite::Error) -> io::Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => io::Error::new(io::ErrorKind::WouldBlock, error),
+        _ => io::Error::other(error),
     }
 }
 
