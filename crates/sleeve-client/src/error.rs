@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::{StatusCode, Uri};
 use sleeve_model::Fault;
 
+use crate::Why;
 use crate::failure::Failure;
 
 /// Why a call failed. Its `Display` is one line: what failed, for what, what to do. Cheap to clone: tasks that waited
@@ -98,6 +99,11 @@ impl Error {
     /// How long the service wants to be left alone, where it said so, or how long until the budget renews.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
+    }
+
+    /// Why a call that is [`Kind::RateLimited`] has to wait: the service asked for it, or the client's own pace.
+    pub fn wait(&self) -> Option<Why> {
+        self.0.failure.wait
     }
 
     /// The body of the last answer, as it came; empty where there was none.

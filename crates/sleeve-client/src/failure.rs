@@ -25,6 +25,8 @@ pub(crate) struct Failure {
     pub(crate) status: Option<StatusCode>,
     pub(crate) fault: Option<Fault>,
     pub(crate) retry_after: Option<Duration>,
+    /// Why it would be waited.
+    pub(crate) wait: Option<Why>,
     pub(crate) body: Bytes,
     /// Whether the body is not of the form that the service gives its errors.
     pub(crate) foreign: bool,
@@ -44,6 +46,7 @@ impl Failure {
             status: None,
             fault: None,
             retry_after: None,
+            wait: None,
             foreign: false,
             lasting: false,
             source: None,
@@ -52,6 +55,7 @@ impl Failure {
 
     /// A wait is longer than this call may wait.
     pub(crate) fn paused(left: Duration, why: Why, now: SystemTime) -> Self {
+        let wait = why;
         let why = match (why, now.checked_add(left)) {
             (Why::Pace, _) => "not sent, because the pace leaves no room yet".to_owned(),
             (_, Some(until)) => {
@@ -61,6 +65,7 @@ impl Failure {
         };
         let mut failure = Self::new(Kind::RateLimited, why);
         failure.retry_after = Some(left);
+        failure.wait = Some(wait);
         failure
     }
 
@@ -168,6 +173,7 @@ impl Failure {
             why = format!("{why} to {}, and redirects are not followed", excerpt(place.as_bytes(), hush));
         }
         let mut failure = Self::new(kind, why);
+        failure.wait = (kind == Kind::RateLimited).then_some(Why::RateLimit);
         failure.status = Some(status);
         failure.fault = Some(fault);
         failure.foreign = foreign;

@@ -87,8 +87,11 @@ impl Pacer {
         // Where two look at once, that does no harm.
         if looked_at == 0 || steady >= looked_at + LOOK_AGAIN_MS {
             self.looked_at.store(steady, Ordering::Release);
-            let held = self.look(now).held(now);
-            self.held_until.fetch_max(now + held, Ordering::AcqRel);
+            let held = now + self.look(now).held(now);
+            if self.held_until.fetch_max(held, Ordering::AcqRel) > held.max(now) {
+                // It could not be written down when it was said.
+                self.try_change(&mut |_| ());
+            }
         }
         Duration::from_millis(self.held_until.load(Ordering::Acquire).saturating_sub(now))
     }

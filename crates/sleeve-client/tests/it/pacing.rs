@@ -226,11 +226,11 @@ async fn a_cache_that_another_program_holds_hangs_no_call_and_its_pause_is_writt
 
     holder.execute_batch("ROLLBACK").expect("let go");
     tokio::time::advance(second(10)).await;
-    let script = script.api([limited("1")]);
-    let patient = builder().longest_wait(DAY).build().expect("a client");
-    drop(patient);
-    let other = script.paced().cache(open()).build().expect("a client");
-    other.send(nth_track(4)).await.expect("it may not know yet, and is told by its own 429");
+    client.send(nth_track(4)).await.expect_err("limited still");
+    let calls = script.api_calls();
+    let next = script.paced().cache(open()).build().expect("a client");
+    let error = next.send(nth_track(5)).await.expect_err("it was written down in the end");
+    assert_eq!((error.kind(), error.tries(), script.api_calls()), (Kind::RateLimited, 0, calls));
 }
 
 #[tokio::test(start_paused = true)]
