@@ -47,6 +47,24 @@ pub struct Config {
     pub random: Random,
 }
 
+impl Config {
+    /// A service over these apps and this catalogue as it is unless told otherwise: no limits but the apps' own, no pair
+    /// taken that was not issued here, finished answers kept, the machine's time and chance.
+    pub fn new(apps: Apps, catalogue: Arc<dyn Catalogue>) -> Self {
+        Self {
+            apps,
+            catalogue,
+            adopt_unknown_apps: false,
+            limits: Limits::default(),
+            keep_answers: true,
+            tally: Tally::default(),
+            timeouts: Timeouts::default(),
+            clock: Clock::system(),
+            random: Random::system(),
+        }
+    }
+}
+
 /// A local Spotify. Clones are the same one.
 #[derive(Clone, Debug)]
 pub struct Local(Arc<Inner>);

@@ -5,7 +5,6 @@ mod command;
 mod config;
 mod exit;
 mod field;
-mod in_process;
 mod service;
 mod terminal;
 

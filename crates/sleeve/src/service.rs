@@ -8,13 +8,13 @@ use anyhow::{Result, bail};
 use sleeve_catalogue::{Catalogue, Current, starter};
 use sleeve_client::model::Kind;
 use sleeve_client::{Budget, Builder, DiskCache, Origins, Pace, Spotify, Standing};
+use sleeve_local::InProcess;
 use sleeve_server::apps::Limits;
-use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret, Tally, Timeouts};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secret};
 
 use crate::args::CallFlags;
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
-use crate::in_process::InProcess;
 use crate::terminal::{Terminal, counted};
 
 /// A Spotify that was chosen, with a client for it.
@@ -125,7 +125,7 @@ impl Parts<'_> {
         let line = format!("the local Spotify answers, from {} ({why})", tracks_of(&*catalogue)?);
         let local = local(apps, catalogue.clone(), Limits::default(), false);
         let builder = self.client(Spotify::builder().pace(Pace::Off).budget(Budget::Off));
-        let client = builder.credentials(client_id.clone(), secret.reveal()).transport(InProcess(local)).build()?;
+        let client = builder.credentials(client_id.clone(), secret.reveal()).transport(InProcess::to(local)).build()?;
         Ok(Service { client, catalogue: Some(catalogue), line, client_id, place })
     }
 
@@ -156,17 +156,7 @@ impl Parts<'_> {
 /// A local Spotify of these parts; `limits` hold apps that have none of their own, and `adopt_unknown_apps` says whether
 /// it takes pairs that were not issued here.
 pub(crate) fn local(apps: Apps, catalogue: Arc<dyn Catalogue>, limits: Limits, adopt_unknown_apps: bool) -> Local {
-    Local::new(Config {
-        apps,
-        catalogue,
-        adopt_unknown_apps,
-        limits,
-        keep_answers: true,
-        tally: Tally::default(),
-        timeouts: Timeouts::default(),
-        clock: Clock::system(),
-        random: Random::system(),
-    })
+    Local::new(Config { adopt_unknown_apps, limits, ..Config::new(apps, catalogue) })
 }
 
 /// The apps of the data folder, which is made where there is none.

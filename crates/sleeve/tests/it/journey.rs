@@ -1,9 +1,6 @@
 //! The journey of a first call, through both doors of a local Spotify: joined to the client in this process, and on a
 //! port.
 
-#[path = "../../src/in_process.rs"]
-mod in_process;
-
 use std::io::Write;
 use std::sync::Arc;
 
@@ -11,10 +8,10 @@ use serde_json::Value;
 use sleeve_client::endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_client::model::{QuotaMode, TrackId};
 use sleeve_client::{Budget, Kind, Origins, Pace, Spotify};
+use sleeve_local::InProcess;
 use sleeve_server::apps::Limits;
 use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Timeouts};
 
-use self::in_process::InProcess;
 use crate::harness::{DANCE_MONKEY, Home, Pair, Server};
 
 /// Two clients for one app of one data folder: in process, and through a port.
@@ -45,7 +42,7 @@ impl Doors {
         });
         let client = || Spotify::builder().credentials(pair.id.clone(), pair.secret.clone());
         let clients = [
-            client().transport(InProcess(local)).pace(Pace::Off).budget(Budget::Off).build().expect("a client"),
+            client().transport(InProcess::to(local)).pace(Pace::Off).budget(Budget::Off).build().expect("a client"),
             client().origins(Origins::at(&server.origin).expect("an origin")).build().expect("a client"),
         ];
         Self { clients, pair, server, _home: home }
