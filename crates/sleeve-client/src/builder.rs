@@ -100,6 +100,23 @@ impl Builder {
     /// Where answers are kept; nowhere unless told otherwise. An answer that is kept is given again without a call for as
     /// long as it said (`max-age`), and then asked about by its `ETag`: if it still holds, the service answers 304 without a
     /// body. What says `no-store`, what is over 1 MiB, and what cannot be read is not kept.
+    ///
+    /// ```
+    /// # use sleeve_client::endpoints::tracks::GetTrack;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let local = sleeve_local::LocalSpotify::start().await?;
+    /// # let builder = local.builder(sleeve_client::model::QuotaMode::Extended);
+    /// use std::sync::Arc;
+    /// use sleeve_client::{MemoryCache, Source};
+    ///
+    /// let spotify = builder.answers(Some(Arc::new(MemoryCache::default()))).build()?;
+    /// let call = || GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse().expect("an id"));
+    /// assert_eq!(spotify.send(call()).await?.source(), Source::Sent);
+    /// assert_eq!(spotify.send(call()).await?.source(), Source::Confirmed); // 304: its text did not travel again
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn answers(mut self, answers: Option<Arc<dyn Cache>>) -> Self {
         self.answers = answers;
         self
@@ -144,6 +161,20 @@ impl Builder {
     /// before it; towards any other origin [`Pace::Adaptive`].
     ///
     /// **Source:** development apps were locked for a day after some 600 fast calls (reports of 2026).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use sleeve_client::{Budget, Pace, Spotify};
+    ///
+    /// let spotify = Spotify::builder()
+    ///     .credentials("my client id", "my client secret")
+    ///     .pace(Pace::fixed(3, Duration::from_secs(1)).expect("more than none"))
+    ///     .budget("900/day".parse::<Budget>()?)
+    ///     .on_wait(|wait| eprintln!("{}: {}, {:?}", wait.operation, wait.why, wait.length))
+    ///     .build()?;
+    /// assert_eq!(spotify.standing().left, Some(900));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = Some(pace);
         self

@@ -25,13 +25,19 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// A client of the Web API. Cheap to clone; all clones share one token and one rate limit.
 ///
-/// ```no_run
+/// ```
 /// use sleeve_client::Spotify;
 /// use sleeve_client::endpoints::tracks::GetTrack;
 ///
+/// # use sleeve_local::{App, LocalSpotify};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let spotify = Spotify::builder().credentials("my client id", "my client secret").build()?;
+/// # let local = LocalSpotify::start().await?;
+/// # let App { client_id, client_secret } = local.app(sleeve_client::model::QuotaMode::Extended);
+/// let spotify = Spotify::builder()
+///     .credentials(client_id, client_secret)
+/// #   .origins(local.origins())
+///     .build()?;
 ///
 /// let answer = spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?).in_market("GB")).await?;
 /// let track = &answer.document;
@@ -44,20 +50,22 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 ///
 /// Every error says what a caller can do about it:
 ///
-/// ```no_run
+/// ```
 /// # use sleeve_client::endpoints::tracks::GetTrack;
-/// # use sleeve_client::model::TrackId;
-/// # async fn example(spotify: sleeve_client::Spotify, id: TrackId) {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let local = sleeve_local::LocalSpotify::start().await?;
+/// # let spotify = local.builder(sleeve_client::model::QuotaMode::Extended).build()?;
 /// use sleeve_client::Kind;
 ///
-/// match spotify.send(GetTrack::new(id)).await {
-///     Ok(answer) => drop(answer.document),
-///     Err(error) if error.kind() == Kind::NotFound => {} // there is no such track
-///     Err(error) if error.is_worth_retrying() => {       // later: after `error.retry_after()`, if that is there
-///         eprintln!("{error}");
-///     }
-///     Err(error) => eprintln!("{error}"), // one line: what failed, for what, what to do
-/// }
+/// let name = match spotify.send(GetTrack::new("0000000000000000000000".parse()?)).await {
+///     Ok(answer) => Some(answer.document.name),
+///     Err(error) if error.kind() == Kind::NotFound => None, // there is no such track
+///     Err(error) if error.is_worth_retrying() => return Err(error.into()), // later: after `error.retry_after()`
+///     Err(error) => return Err(error.into()), // its text is one line: what failed, for what, what to do
+/// };
+/// assert_eq!(name, None);
+/// # Ok(())
 /// # }
 /// ```
 ///
@@ -85,12 +93,22 @@ impl Spotify {
     /// The same client, whose calls take no longer than this, waits and tries included: what is not done by then is an
     /// error ([`Kind::Timeout`]). Token and rate limit stay shared.
     ///
-    /// ```no_run
-    /// # async fn example(spotify: sleeve_client::Spotify, id: sleeve_client::model::TrackId) {
+    /// ```
     /// # use sleeve_client::endpoints::tracks::GetTrack;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let local = sleeve_local::LocalSpotify::start().await?;
+    /// # let spotify = local.builder(sleeve_client::model::QuotaMode::Extended).build()?;
+    /// # let call = GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?);
     /// use std::time::Duration;
+    /// use sleeve_client::Kind;
     ///
-    /// let answer = spotify.with_deadline(Duration::from_secs(5)).send(GetTrack::new(id)).await;
+    /// match spotify.with_deadline(Duration::from_secs(5)).send(call).await {
+    ///     Ok(answer) => assert_eq!(answer.document.name, "Dance Monkey"),
+    ///     Err(error) if error.kind() == Kind::Timeout => {} // not done within five seconds
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
     /// # }
     /// ```
     #[must_use]

@@ -1,112 +1,118 @@
 //! A client for Spotify's Web API that survives the real one.
 //!
-//! [`Spotify`] turns a [`Call`](endpoints::Call) into an HTTP request, sends it through a [`Transport`] and gives back
-//! an [`Answer`]: the typed document, the JSON text as it came, and the headers. On the way it keeps one access token
-//! for all tasks, repeats what is worth repeating, waits where the service asks for it, and sends one request for equal reads
-//! in flight. Where it is told to ([`Builder::answers`]), it keeps answers and spares the calls for them.
-//!
-//! ```no_run
+//! ```
 //! use sleeve_client::Spotify;
 //! use sleeve_client::endpoints::tracks::GetTrack;
 //!
+//! # use sleeve_local::{App, LocalSpotify};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let spotify = Spotify::builder().credentials("my client id", "my client secret").build()?;
+//! # let local = LocalSpotify::start().await?;
+//! # let App { client_id, client_secret } = local.app(sleeve_client::model::QuotaMode::Extended);
+//! let spotify = Spotify::builder()
+//!     .credentials(client_id, client_secret)
+//! #   .origins(local.origins())
+//!     .build()?;
+//!
 //! let track = spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?)).await?.document;
-//! println!("{}", track.name); // Dance Monkey
+//! assert_eq!(track.name, "Dance Monkey");
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Every call goes the same way. A constructor makes a [`Call`](endpoints::Call), [`Spotify::send`] sends it, and what
+//! comes back is an [`Answer`]: the typed document, the JSON text as it came, and the headers; or an [`Error`] whose
+//! [`Kind`] says what a caller can do. On the way the client
+//!
+//! - asks for an access token and renews it, one for all tasks;
+//! - keeps to a pace and a day's budget, so that Spotify has no reason for a 429; after one, everybody waits together;
+//! - repeats what is worth repeating, within limits;
+//! - finds out which quota mode the app has, and makes calls in the form that the mode takes;
+//! - sends one request for equal reads in flight, and none for answers that were kept, where it is told to keep them.
+//!
+//! Every example of these pages runs as a test against a local Spotify.
 //!
 //! # Where to look
 //!
 //! | for | see |
 //! |---|---|
 //! | the calls there are, one type each | [`endpoints`] |
-//! | what comes back | [`model`] |
-//! | timeouts, tries, waits, another address, a token that is kept | [`Builder`] |
-//! | pace and budget, and how an app stands | [`Builder::pace`], [`Builder::budget`], [`Spotify::standing`] |
-//! | lists as streams, of pages and of items | [`Spotify::pages`], [`Spotify::items`], [`Spotify::found`] |
-//! | answers that are kept | [`Builder::answers`], [`Cache`] |
+//! | what comes back, and ids, URIs and links taken apart | [`model`] |
+//! | everything that can be set: timeouts, tries, waits, another address | [`Builder`] |
+//! | many objects at once | [`GetSeveralTracks`](endpoints::tracks::GetSeveralTracks) and its like: 50 ids in a call, one by one where the app's mode needs it |
+//! | long lists and searches, as streams of items or pages | [`Spotify::items`], [`Spotify::found`], [`Spotify::pages`] |
+//! | pace and budget, waits as they begin, how an app stands | [`Builder::pace`], [`Builder::budget`], [`Builder::on_wait`], [`Spotify::standing`] |
+//! | answers and pacing that outlive the program | [`Builder::answers`], [`Builder::cache`], `DiskCache` (feature `disk`) |
+//! | a token that outlives the program | [`Builder::token_folder`] |
 //! | a deadline for some calls | [`Spotify::with_deadline`] |
-//! | what went wrong, and whether to try again | [`Error`] and its [`Kind`] |
+//! | what went wrong, and whether to try again | [`Error`], [`Kind`] |
+//! | a `reqwest::Client` or a transport of one's own | [`Transport`] |
+//! | another server: a local one, a test's | [`Builder::origins`] |
 //! | calls made of words, as a command line has them | [`Spotify::fetch`] |
 //! | rspotify, piece by piece | [`coming_from_rspotify`] |
 //!
-//! # Against a Spotify in the same process
+//! The folder `examples/` has whole programs: `one_track`, `many_tracks`, `two_modes`, `own_transport`, `cache_on_disk`.
 //!
-//! A [`Transport`] is one method, so a test needs no network and no port:
+//! # In tests
+//!
+//! The crate `sleeve-local` is a Spotify in the process of a test: no network, no account, no quota.
 //!
 //! ```
-//! use bytes::Bytes;
-//! use http::{Request, Response};
+//! use sleeve_client::Kind;
 //! use sleeve_client::endpoints::tracks::GetTrack;
-//! use sleeve_client::{Exchange, Kind, Pace, Spotify, Transport};
-//!
-//! struct Local;
-//!
-//! impl Transport for Local {
-//!     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
-//!         let (status, body) = match request.uri().path() {
-//!             "/api/token" => (200, r#"{"access_token":"BQ-local","expires_in":3600}"#),
-//!             "/v1/tracks/2XU0oxnq2qxCpomAAuJY8K" => (200, r#"{"name":"Dance Monkey","popularity":73}"#),
-//!             _ => (404, r#"{"error":{"status":404,"message":"Resource not found"}}"#),
-//!         };
-//!         let response = Response::builder().status(status).body(Bytes::from_static(body.as_bytes()));
-//!         Box::pin(async { Ok(response.expect("a good answer")) })
-//!     }
-//! }
+//! use sleeve_client::model::QuotaMode;
+//! use sleeve_local::LocalSpotify;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let spotify = Spotify::builder().credentials("an id", "a secret").transport(Local).pace(Pace::Off).build()?;
-//!
-//! let answer = spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?)).await?;
-//! assert_eq!((answer.document.name.as_str(), answer.document.popularity), ("Dance Monkey", Some(73)));
+//! let local = LocalSpotify::start().await?;
+//! let spotify = local.builder(QuotaMode::Development).build()?;
 //!
 //! let error = spotify.send(GetTrack::new("0000000000000000000000".parse()?)).await.unwrap_err();
 //! assert_eq!((error.kind(), error.is_worth_retrying()), (Kind::NotFound, false));
-//! assert!(error.to_string().ends_with("404 Not Found (Resource not found); check the id"));
+//! assert!(error.to_string().ends_with("; check the id"));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Over a `reqwest::Client` of one's own
+//! A [`Transport`] is one method, and [`Clock`] and [`Builder::random`] are arguments: a test can send any answer, and wait
+//! a day in no time.
 //!
-//! [`Sockets`] is what a client uses by itself. Somebody who has a client with proxies and certificates set up lends it:
+//! # Two quota modes, one API
 //!
-//! ```no_run
-//! use bytes::Bytes;
-//! use http::{Request, Response};
-//! use sleeve_client::{Exchange, Transport, TransportError};
-//!
-//! struct Mine(reqwest::Client);
-//!
-//! impl Transport for Mine {
-//!     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
-//!         Box::pin(async move {
-//!             let broken = |error: reqwest::Error| TransportError::new("no answer").caused_by(error.without_url());
-//!             let request = request.try_into().map_err(broken)?;
-//!             let mut answer = self.0.execute(request).await.map_err(broken)?;
-//!             let mut response = Response::new(Bytes::new());
-//!             *response.status_mut() = answer.status();
-//!             *response.headers_mut() = std::mem::take(answer.headers_mut());
-//!             *response.body_mut() = answer.bytes().await.map_err(broken)?;
-//!             Ok(response)
-//!         })
-//!     }
-//! }
-//! ```
-//!
-//! Its redirects are its own affair: build it with none, so that no token is sent where nobody meant it to go.
+//! An app has one of two modes ([`QuotaMode`](model::QuotaMode)), and Spotify does not say which. In *development* calls for
+//! several objects answer 403, pages are narrower, and members are left out. The client learns it from the answers, for each
+//! operation, for a day: [`Spotify::send`] gives back the same document in both. What is gone for good is
+//! [`Kind::Removed`].
 //!
 //! # Cancelling, logs, secrets
 //!
-//! Any future may be dropped at any time; the next call finds token and locks as if it had never been. Each call has a
-//! [`tracing`] span `call` with its operation and path, and what it waits for and tries again is an event in it. A
-//! [`Secret`] shows itself in no log, no `Debug` and no error's text; [`Error::body`] alone is what came, to the byte.
+//! Any future may be dropped at any time; the next call finds token and locks as if it had never been.
 //!
-//! # What it needs
+//! Each call that is sent has a [`tracing`] span `call` (level debug) with its `operation` and `path`; what it waits for and
+//! tries again are events in it (level info). A subscriber shows them:
+//!
+//! ```
+//! # use sleeve_client::endpoints::tracks::GetTrack;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let local = sleeve_local::LocalSpotify::start().await?;
+//! # let spotify = local.builder(sleeve_client::model::QuotaMode::Extended).build()?;
+//! tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(std::io::stderr).init();
+//!
+//! spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?)).await?;
+//! // DEBUG call{operation="get-track" path=/v1/tracks/2XU0oxnq2qxCpomAAuJY8K}: … answered … status=200 tries=1
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Secret`] shows itself in no log, no `Debug` and no error's text; [`Error::body`] alone is what came, to the byte.
+//!
+//! # Features, and what it needs
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `disk`, off unless asked for | `DiskCache`: what is kept rests in a file that all programs of a user share. Brings SQLite, and so needs a C compiler. |
 //!
 //! Rust 1.89 or later, and a tokio runtime with its timers on.
 //!
@@ -140,6 +146,11 @@ mod secret;
 mod stream;
 mod token;
 mod transport;
+
+/// What the README shows compiles as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
 
 pub use answer::{Answer, Source};
 pub use builder::Builder;

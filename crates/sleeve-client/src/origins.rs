@@ -7,6 +7,18 @@ use http::Uri;
 use crate::{Error, Kind};
 
 /// The addresses of the Web API and of the token endpoint.
+///
+/// ```
+/// use sleeve_client::{Kind, Origins};
+///
+/// let local = Origins::at("http://127.0.0.1:8975")?; // as `sleeve serve` listens
+/// assert_eq!(local.api(), "http://127.0.0.1:8975/v1");
+/// assert_eq!(*local.token(), "http://127.0.0.1:8975/api/token");
+///
+/// assert_eq!(Origins::spotify().api(), "https://api.spotify.com/v1");
+/// assert_eq!(Origins::at("127.0.0.1:8975").unwrap_err().kind(), Kind::Setup); // no scheme
+/// # Ok::<(), sleeve_client::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origins {
     api: String,

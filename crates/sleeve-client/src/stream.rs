@@ -51,13 +51,19 @@ impl Spotify {
 
     /// The items of a list, from the first that the call asks for to the last.
     ///
-    /// ```no_run
-    /// # use sleeve_client::endpoints::albums::ListAlbumTracks;
-    /// # async fn example(spotify: sleeve_client::Spotify) -> Result<(), sleeve_client::Error> {
-    /// let mut tracks = spotify.items(ListAlbumTracks::new("0UywfDKYlyiu1b38DRrzYD".parse().expect("an id")));
-    /// while let Some(track) = tracks.next().await {
-    ///     println!("{}", track?.name);
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let local = sleeve_local::LocalSpotify::start().await?;
+    /// # let spotify = local.builder(sleeve_client::model::QuotaMode::Extended).build()?;
+    /// use sleeve_client::endpoints::artists::ListArtistAlbums;
+    ///
+    /// let mut albums = spotify.items(ListArtistAlbums::new("6vWDO969PvNqNYHIOW5v0m".parse()?));
+    /// let mut names = Vec::new();
+    /// while let Some(album) = albums.next().await {
+    ///     names.push(album?.name);
     /// }
+    /// assert!(names.contains(&"RENAISSANCE".to_owned()));
     /// # Ok(())
     /// # }
     /// ```
@@ -70,14 +76,17 @@ impl Spotify {
 
     /// The objects of one kind that a search finds; which kind, the type says and not the call.
     ///
-    /// ```no_run
-    /// # use sleeve_client::endpoints::search::Search;
-    /// # use sleeve_client::model::Track;
-    /// # async fn example(spotify: sleeve_client::Spotify) -> Result<(), sleeve_client::Error> {
-    /// let mut tracks = spotify.found::<Track>(Search::new("artist:gorillaz", []).in_market("GB"));
-    /// while let Some(track) = tracks.next().await {
-    ///     println!("{}", track?.name);
-    /// }
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let local = sleeve_local::LocalSpotify::start().await?;
+    /// # let spotify = local.builder(sleeve_client::model::QuotaMode::Extended).build()?;
+    /// use sleeve_client::endpoints::search::Search;
+    /// use sleeve_client::model::Track;
+    ///
+    /// let mut tracks = spotify.found::<Track>(Search::new("artist:coldplay", []).in_market("GB"));
+    /// let first = tracks.next().await.expect("there is one")?;
+    /// assert_eq!(first.artists[0].name, "Coldplay");
     /// # Ok(())
     /// # }
     /// ```

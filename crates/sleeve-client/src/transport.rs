@@ -19,6 +19,45 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Tran
 ///
 /// A transport does one exchange and nothing more: no redirects, no second try, no limit of time; whoever drops the
 /// future gives the exchange up.
+///
+/// Somebody who has a `reqwest::Client` with proxies and certificates set up lends it. Its redirects are its own affair:
+/// build it with none, so that no token is sent where nobody meant it to go.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use sleeve_client::{Exchange, Transport, TransportError};
+///
+/// struct Mine(reqwest::Client);
+///
+/// impl Transport for Mine {
+///     fn send(&self, request: Request<Bytes>) -> Exchange<'_> {
+///         Box::pin(async move {
+///             let broken = |error: reqwest::Error| TransportError::new("no answer").caused_by(error.without_url());
+///             let request = request.try_into().map_err(broken)?;
+///             let mut answer = self.0.execute(request).await.map_err(broken)?;
+///             let mut response = Response::new(Bytes::new());
+///             *response.status_mut() = answer.status();
+///             *response.headers_mut() = std::mem::take(answer.headers_mut());
+///             *response.body_mut() = answer.bytes().await.map_err(broken)?;
+///             Ok(response)
+///         })
+///     }
+/// }
+///
+/// # use sleeve_client::endpoints::tracks::GetTrack;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # rustls::crypto::ring::default_provider().install_default().expect("the first");
+/// # let local = sleeve_local::LocalSpotify::start().await?;
+/// # let builder = local.builder(sleeve_client::model::QuotaMode::Extended);
+/// let mine = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+/// let spotify = builder.transport(Mine(mine)).build()?;
+/// # let answer = spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?)).await?;
+/// # assert_eq!(answer.document.name, "Dance Monkey");
+/// # Ok(())
+/// # }
+/// ```
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request (its URI is absolute) and receives the answer, body and all, unpacked.
     fn send(&self, request: Request<Bytes>) -> Exchange<'_>;

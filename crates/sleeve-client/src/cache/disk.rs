@@ -19,12 +19,13 @@ use super::{Cache, Change, MemoryCache, Shelf, size};
 /// there can be none, or a newer program's is there, a [`MemoryCache`] takes its place, and [`DiskCache::why_not`] says
 /// why.
 ///
-/// ```no_run
-/// use std::path::Path;
+/// ```
 /// use std::sync::Arc;
 /// use sleeve_client::{DiskCache, Spotify};
 ///
-/// let cache = Arc::new(DiskCache::open(Path::new("/home/me/.cache/sleeve")));
+/// # let home = tempfile::tempdir().expect("a folder");
+/// let cache = Arc::new(DiskCache::open(&home.path().join(".cache/sleeve")));
+/// assert_eq!(cache.why_not(), None); // the folder can be used
 /// let spotify = Spotify::builder()
 ///     .credentials("my client id", "my client secret")
 ///     .cache(cache.clone()) // how the app is paced, and its mode

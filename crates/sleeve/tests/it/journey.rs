@@ -9,8 +9,7 @@ use sleeve_client::endpoints::tracks::{GetSeveralTracks, GetTrack};
 use sleeve_client::model::{QuotaMode, TrackId};
 use sleeve_client::{Budget, Kind, Origins, Pace, Spotify};
 use sleeve_local::InProcess;
-use sleeve_server::apps::Limits;
-use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Timeouts};
+use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random};
 
 use crate::harness::{DANCE_MONKEY, Home, Pair, Server};
 
@@ -29,17 +28,8 @@ impl Doors {
         let server = home.serve();
         let folder = DataFolder::open(&home.data()).expect("a data folder");
         let apps = Apps::open(&folder, Clock::system(), Random::system()).expect("apps");
-        let local = Local::new(Config {
-            apps,
-            catalogue: Arc::new(sleeve_catalogue::starter().expect("a catalogue")),
-            tally: sleeve_server::Tally::default(),
-            timeouts: Timeouts::default(),
-            adopt_unknown_apps: false,
-            limits: Limits::default(),
-            keep_answers: true,
-            clock: Clock::system(),
-            random: Random::system(),
-        });
+        let catalogue = Arc::new(sleeve_catalogue::starter().expect("a catalogue"));
+        let local = Local::new(Config::new(apps, catalogue));
         let client = || Spotify::builder().credentials(pair.id.clone(), pair.secret.clone());
         let clients = [
             client().transport(InProcess::to(local)).pace(Pace::Off).budget(Budget::Off).build().expect("a client"),
