@@ -12,7 +12,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use http::header::{CONTENT_LENGTH, ETAG};
 use http::{HeaderMap, Request, StatusCode, Uri};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sleeve_endpoints::params::escape;
 use sleeve_endpoints::table::described;
 use sleeve_endpoints::{Development, Instead, QueryPairs, Spec, Window};
@@ -58,6 +59,10 @@ struct Joined {
     json: String,
     headers: HeaderMap,
 }
+
+/// What an answer has to be that is put together with others; a `null` is no object that is not there.
+#[derive(Deserialize)]
+struct AnObject {}
 
 impl Form {
     /// The other form of a call; `None` where an app in development mode makes it as every app.
@@ -222,7 +227,7 @@ impl Spotify {
         singles: &Singles,
         place: usize,
         id: &str,
-    ) -> Result<(usize, Option<Answer<IgnoredAny>>), Error> {
+    ) -> Result<(usize, Option<Answer<AnObject>>), Error> {
         let request = get(singles.uri(self.api(), id)).map_err(|why| invalid(singles.operation, why))?;
         match self.exchange(singles.operation, request, false).await {
             Ok(answer) => Ok((place, Some(answer))),
@@ -243,7 +248,7 @@ impl Spotify {
                 self.narrow_pages(request.uri(), PLAYLIST_ITEMS, window, PLAYLIST_ITEMS_MAX).await?
             }
             None => {
-                let answer: Answer<IgnoredAny> = self.exchange(PLAYLIST_ITEMS, request, false).await?;
+                let answer: Answer<AnObject> = self.exchange(PLAYLIST_ITEMS, request, false).await?;
                 let headers = answer.headers().clone();
                 Joined { json: answer.into_json(), headers }
             }
@@ -266,7 +271,7 @@ impl Spotify {
         while done < asked.limit {
             let window = Window { limit: width.min(asked.limit - done), offset: asked.offset.saturating_add(done) };
             let request = get(window.put_into(&address)).map_err(|why| invalid(operation, why))?;
-            let answer: Answer<IgnoredAny> = self.exchange(operation, request, false).await?;
+            let answer: Answer<AnObject> = self.exchange(operation, request, false).await?;
             done += window.limit;
             headers = answer.headers().clone();
             answers.push(answer.into_json());

@@ -216,6 +216,18 @@ async fn a_broken_single_answer_is_an_error_of_that_get_and_a_track_of_another_f
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_single_get_that_is_answered_with_no_object_is_an_error_and_no_unknown_track() {
+    for body in ["null", "[]", "1", "\"\"", ""] {
+        let service = Service::new(move |target| match development(target) {
+            (200, _) if target.contains(&id(2)) => (200, body.to_owned()),
+            answer => answer,
+        });
+        let error = service.client().send(tracks([1, 2, 3])).await.expect_err("no track");
+        assert_eq!((error.kind(), error.body()), (Kind::Decode, body.as_bytes()), "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn calls_made_of_words_get_the_same_text() {
     let service = Service::new(development);
     let target = format!("/tracks?market=GB&ids={}%2C{}", id(1), id(33));
