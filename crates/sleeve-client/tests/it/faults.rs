@@ -1,6 +1,8 @@
 //! A service that fails in two dozen ways at one request in ten: every call ends with its own document or an error that
 //! says the truth, and the next try, where one is worth it or the caller makes one, does it.
 
+mod local;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,7 +13,7 @@ use http::{Request, Response};
 use sleeve_client::endpoints::tracks::GetTrack;
 use sleeve_client::{Exchange, Kind, Origins, Spotify, Transport, TransportError};
 
-const CALLS: usize = 100_000;
+const CALLS: usize = 20_000;
 /// Calls in flight together.
 const TASKS: usize = 64;
 
@@ -33,6 +35,8 @@ enum Fault {
 const NO_TOKEN: &[u8] = br#"{"error":{"status":401,"message":"The access token expired"}}"#;
 const LIMIT: &[u8] = br#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#;
 const QUOTA: &[u8] = br#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+// In words that say nothing of the app's quota mode.
+const FORBIDDEN: &[u8] = br#"{"error":{"status":403,"message":"Check settings, the user may not be registered."}}"#;
 const PAST: (&str, &str) = ("retry-after", "Tue, 24 Nov 2015 06:00:20 GMT");
 
 /// The faults, and the kind of error that a call ends with; none where the client is to get over it.
@@ -55,7 +59,7 @@ const FAULTS: [(Fault, Option<Kind>); 29] = [
     (Fault::Says(429, None, b"Too many requests"), None),
     (Fault::Says(429, Some(("retry-after", "60")), QUOTA), Some(Kind::QuotaExceeded)),
     (Fault::Says(401, None, NO_TOKEN), None),
-    (Fault::Says(403, None, br#"{"error":{"status":403}}"#), Some(Kind::Forbidden)),
+    (Fault::Says(403, None, FORBIDDEN), Some(Kind::Forbidden)),
     (Fault::Says(404, None, b"<html>404</html>"), Some(Kind::Fault)),
     (Fault::Says(302, Some(("location", "https://elsewhere.example/")), b""), Some(Kind::Fault)),
     (Fault::Says(400, None, b"{\n  \"error\" : {\n    \"status\" : 400\n  }\n}"), Some(Kind::Fault)),
@@ -87,14 +91,18 @@ struct Log {
 #[derive(Clone, Default)]
 struct Faulty(Arc<Mutex<Log>>);
 
+/// A number under the bound (splitmix64).
+fn below(random: &mut u64, bound: usize) -> usize {
+    *random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut x = *random;
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    usize::try_from((x ^ (x >> 31)) % u64::try_from(bound).expect("small")).expect("under the bound")
+}
+
 impl Log {
-    /// A number under the bound (splitmix64).
     fn below(&mut self, bound: usize) -> usize {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.random;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((x ^ (x >> 31)) % u64::try_from(bound).expect("small")).expect("under the bound")
+        below(&mut self.random, bound)
     }
 
     fn meet(&mut self, request: &Request<Bytes>) -> (Duration, Fault, String) {
