@@ -68,7 +68,8 @@
 //! let local = LocalSpotify::start().await?;
 //! let spotify = local.builder(QuotaMode::Development).build()?;
 //!
-//! let error = spotify.send(GetTrack::new("0000000000000000000000".parse()?)).await.unwrap_err();
+//! let unknown = GetTrack::new("0000000000000000000000".parse()?);
+//! let error = spotify.send(unknown).await.unwrap_err();
 //! assert_eq!((error.kind(), error.is_worth_retrying()), (Kind::NotFound, false));
 //! assert!(error.to_string().ends_with("; check the id"));
 //! # Ok(())
@@ -89,7 +90,7 @@
 //!
 //! Any future may be dropped at any time; the next call finds token and locks as if it had never been.
 //!
-//! Each call that is sent has a [`tracing`] span `call` (level debug) with its `operation` and `path`; what it waits for and
+//! Each call that is sent has a [`tracing`](https://docs.rs/tracing) span `call` (level debug) with its `operation` and `path`; what it waits for and
 //! tries again are events in it (level info). A subscriber shows them:
 //!
 //! ```
@@ -98,10 +99,10 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let local = sleeve_local::LocalSpotify::start().await?;
 //! # let spotify = local.builder(sleeve_client::model::QuotaMode::Extended).build()?;
-//! tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(std::io::stderr).init();
+//! tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).init();
 //!
 //! spotify.send(GetTrack::new("2XU0oxnq2qxCpomAAuJY8K".parse()?)).await?;
-//! // DEBUG call{operation="get-track" path=/v1/tracks/2XU0oxnq2qxCpomAAuJY8K}: … answered … status=200 tries=1
+//! // DEBUG call{operation="get-track" path=/v1/tracks/2XU0…}: … answered … status=200 tries=1
 //! # Ok(())
 //! # }
 //! ```
@@ -117,6 +118,7 @@
 //! Rust 1.89 or later, and a tokio runtime with its timers on.
 //!
 //! What is not here: endpoints (each is one file in [`endpoints`]), objects ([`model`]), a login of users.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
 pub use sleeve_endpoints as endpoints;

@@ -16,6 +16,7 @@ mod kill;
 mod limits;
 mod login;
 mod manual;
+mod oldest_rust;
 mod output;
 mod peer;
 mod pty;
