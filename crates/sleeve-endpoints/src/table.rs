@@ -171,6 +171,26 @@ mod tests {
     use crate::{Development, Instead};
 
     #[test]
+    fn the_crates_page_lists_every_endpoint_with_what_development_mode_has_of_it() {
+        let page: Vec<_> = include_str!("lib.rs").lines().filter(|line| line.starts_with("//! | `")).collect();
+        assert_eq!(page.len(), ENDPOINTS.len());
+        for entry in ENDPOINTS {
+            let spec = &entry.spec;
+            let mode = match (spec.instead, spec.development, spec.page) {
+                (Some(_), ..) => "one by one",
+                (None, Development::Removed, _) => "removed",
+                (None, Development::Kept, Some(page)) if page.development.max < page.extended.max => "narrower pages",
+                (None, Development::Kept, _) => "have it",
+            };
+            let start = format!("//! | `{}` |", spec.operation);
+            let row = page.iter().find(|row| row.starts_with(&start)).unwrap_or_else(|| panic!("{start}"));
+            assert!(row.ends_with(&format!("| {mode} |")), "{mode}: {row}");
+            assert!(spec.max_ids.is_none_or(|ids| row.contains(&format!(", up to {ids} |"))), "{row}");
+            assert_eq!(row.contains(", pages |"), spec.page.is_some(), "{row}");
+        }
+    }
+
+    #[test]
     fn spotify_has_97_operations() {
         let names: HashSet<_> = operations().map(|operation| operation.name).collect();
         assert_eq!(names.len(), 97);

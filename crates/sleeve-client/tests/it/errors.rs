@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sleeve_client::{Error, Kind, Origins, Spotify};
+use sleeve_client::{Error, Kind, Origins, Spotify, TransportError};
 
-use crate::script::{Script, answer, answer_with, track};
+use crate::script::{Script, Step, answer, answer_with, track};
 
 async fn fails(status: u16, body: &str) -> Error {
     let script = Script::default().api([answer(status, body.to_owned())]);
@@ -146,4 +146,18 @@ async fn an_error_tells_whether_the_next_call_would_meet_it_too() {
     let script = Script::default().token([answer(500, "{}")]);
     let error = script.builder().retries(0).build().expect("a client").send(track()).await.expect_err("no token");
     assert!(error.concerns_all(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_may_go_anywhere_and_gives_its_cause() {
+    fn goes_anywhere<T: std::error::Error + Clone + Send + Sync + 'static>(_: &T) {}
+
+    let cause = std::io::Error::other("the cable was cut");
+    let script = Script::default().api([Step::Fail(TransportError::new("no answer").caused_by(cause).lasting())]);
+    let error = script.client().send(track()).await.expect_err("no answer");
+    goes_anywhere(&error);
+    let source = std::error::Error::source(&error).expect("a cause");
+    let causes: Vec<_> = std::iter::successors(Some(source), |cause| cause.source()).map(ToString::to_string).collect();
+    assert_eq!(causes.last().map(String::as_str), Some("the cable was cut"), "{causes:?}");
+    assert!(error.clone().to_string().contains("no answer"), "{error}");
 }

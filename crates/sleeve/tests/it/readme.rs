@@ -79,3 +79,23 @@ fn the_session_in_a_shell_is_as_it_is_shown() {
     }
     assert_eq!(ran, 4);
 }
+
+#[test]
+fn the_comparison_names_tests_and_measurements_that_are_there() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    let rows = readme.lines().skip_while(|line| !line.starts_with("| | sleeve-client |"));
+    let ours: Vec<_> = rows.take_while(|line| line.starts_with('|')).skip(2).collect();
+    assert!(ours.len() >= 7, "{ours:?}");
+    for row in ours {
+        let cell = row.split('|').nth(2).expect("our column");
+        let named: Vec<_> = cell.split('`').skip(1).step_by(2).collect();
+        for name in &named {
+            let there = match name.strip_prefix("bench ") {
+                Some(part) => root().join("bench/src").join(format!("{part}.rs")),
+                None => root().join("crates/sleeve-client/tests/it").join(name),
+            };
+            assert!(there.exists(), "{name}: {row}");
+        }
+        assert!(!named.is_empty() || cell.contains("bench/README.md"), "nothing holds this: {row}");
+    }
+}
