@@ -101,6 +101,7 @@ mod disk {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
+    use std::time::Duration;
 
     use rusqlite::Connection;
 
@@ -187,6 +188,25 @@ mod disk {
     }
 
     #[test]
+    fn what_another_program_holds_is_an_error_of_its_own_after_a_moment_and_answers_are_left_alone_for_a_second() {
+        let place = folder();
+        let cache = DiskCache::open(place.path());
+        put(&cache, Shelf::Answers, "key", b"1", now(), now() + DAY);
+        let holder = Connection::open(place.path().join("cache.db")).expect("opened");
+        holder.execute_batch("BEGIN IMMEDIATE").expect("held");
+        let update = |shelf, now| cache.update(shelf, "key", now, &mut |_| Some((b"2".to_vec(), now + DAY)));
+        for shelf in [Shelf::Pacing, Shelf::Answers] {
+            let error = update(shelf, now()).expect_err("held");
+            assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock, "{error}");
+        }
+        assert!(cache.get(Shelf::Pacing, "key", now()).expect("what is only read is there").is_none());
+        holder.execute_batch("ROLLBACK").expect("let go");
+        update(Shelf::Pacing, now()).expect("free");
+        update(Shelf::Answers, now()).expect_err("not tried yet");
+        update(Shelf::Answers, now() + Duration::from_secs(1)).expect("free");
+    }
+
+    #[test]
     fn a_damaged_file_is_set_aside_and_a_new_one_made() {
         let foreign = |path: &Path| {
             let connection = Connection::open(path).expect("opened");
@@ -197,9 +217,14 @@ mod disk {
             let place = folder();
             let path = place.path().join("cache.db");
             spoil(&path);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("anybody's");
             let before = fs::read(&path).expect("it is there");
             let cache = DiskCache::open(place.path());
             assert_eq!(cache.why_not(), None, "{name}");
+            for file in ["cache.db", "cache.db.damaged"] {
+                let mode = fs::metadata(place.path().join(file)).expect("it is there").permissions().mode();
+                assert_eq!(mode & 0o777, 0o600, "{name}: {file}");
+            }
             put(&cache, Shelf::Modes, "app", b"1", now(), now() + DAY);
             assert!(get(&cache, Shelf::Modes, "app", now()).is_some());
             assert_eq!(fs::read(place.path().join("cache.db.damaged")).expect("set aside"), before, "{name}");

@@ -87,7 +87,11 @@ impl Pacer {
         // Where two look at once, that does no harm.
         if looked_at == 0 || steady >= looked_at + LOOK_AGAIN_MS {
             self.looked_at.store(steady, Ordering::Release);
-            let held = now + self.look(now).held(now);
+            let mut state = self.look(now);
+            if state.settle(now) {
+                self.try_change(&mut |state| state.settle(now));
+            }
+            let held = now + state.held(now);
             if self.held_until.fetch_max(held, Ordering::AcqRel) > held.max(now) {
                 // It could not be written down when it was said.
                 self.try_change(&mut |_| ());
@@ -164,8 +168,9 @@ impl Pacer {
     /// How the app stands now.
     pub(crate) fn standing(&self) -> Standing {
         let now = self.now();
-        let state = self.look(now);
-        state.standing(now, self.rules())
+        let standing = self.look(now).standing(now, self.rules());
+        let held = self.held_until.load(Ordering::Acquire).saturating_sub(now);
+        Standing { pause: standing.pause.max(Duration::from_millis(held)), ..standing }
     }
 
     /// How far calls are apart once they wait; zero as long as no limit is known.

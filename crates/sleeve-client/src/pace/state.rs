@@ -60,6 +60,7 @@ const PARTS: u64 = 256;
 impl State {
     /// Asks leave for one call.
     pub(super) fn reserve(&mut self, now: u64, rules: &Rules, slack: u64) -> Outcome {
+        self.settle(now);
         let held = self.held(now);
         if held > 0 {
             return Outcome::Wait(held, Why::RateLimit);
@@ -76,6 +77,17 @@ impl State {
         let day = self.day.get_or_insert(Day { began: now, calls: 0 });
         day.calls = day.calls.saturating_add(1);
         Outcome::Go
+    }
+
+    /// A pause from the future was asked for before the clock was set back: it counts from now, once. Whether it was one.
+    pub(super) fn settle(&mut self, now: u64) -> bool {
+        match &mut self.hold {
+            Some(hold) if hold.said > now => {
+                hold.said = now;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A call that was let out never reached the service.

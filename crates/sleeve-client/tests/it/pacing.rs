@@ -1,13 +1,17 @@
 //! Before any 429: how fast calls go out, and what those who share a cache know of each other.
 
+use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use sleeve_client::endpoints::Call;
 use sleeve_client::endpoints::tracks::GetSeveralTracks;
 use sleeve_client::model::QuotaMode;
-use sleeve_client::{Budget, Cache, Change, Kind, MemoryCache, Origins, Pace, Shelf, Spotify, TransportError, Why};
+use sleeve_client::{
+    Budget, Cache, Change, Clock, Kind, MemoryCache, Origins, Pace, Shelf, Spotify, TransportError, Why,
+};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -344,6 +348,73 @@ async fn a_client_that_is_not_paced_hears_of_a_pause_that_another_was_asked_for_
     let calls = script.api_calls();
     let error = one.send(track()).await.expect_err("limited as well");
     assert_eq!((error.kind(), error.tries(), script.api_calls()), (Kind::RateLimited, 0, calls));
+}
+
+/// The clock of the test, with a time of day that people may set.
+#[derive(Clone)]
+struct Settable {
+    start: Instant,
+    set: Arc<Mutex<Duration>>,
+}
+
+impl Settable {
+    fn new() -> Self {
+        Self { start: Instant::now(), set: Arc::new(Mutex::new(20_000 * DAY)) }
+    }
+}
+
+impl Clock for Settable {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + *self.set.lock().expect("no panic") + self.start.elapsed()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_while_a_pause_is_on_makes_it_no_longer_than_was_asked_for() {
+    let hour = second(3_600);
+    for (back, pause) in [(true, 1_000), (true, 80_000), (false, 80_000), (false, 1_000)] {
+        let cache: Arc<dyn Cache> = Arc::new(MemoryCache::default());
+        let clock = Settable::new();
+        let script = Script::default();
+        let builder = || script.builder().cache(Arc::clone(&cache)).clock(clock.clone()).longest_wait(Duration::MAX);
+        let (client, hasty) = (builder().build().expect("a client"), builder().longest_wait(Duration::ZERO));
+        let hasty = hasty.build().expect("a client");
+        let script = script.clone().api([limited(&pause.to_string())]);
+        hasty.send(track()).await.expect_err("a pause");
+        let said = Instant::now();
+        // One waits already while the clock is set, one begins to afterwards, one is of the next program.
+        let patient = client.clone();
+        let waits = tokio::spawn(async move { patient.send(nth_track(1)).await.map(drop) });
+        tokio::time::sleep(second(100)).await;
+        {
+            let mut set = clock.set.lock().expect("no panic");
+            *set = if back { *set - hour } else { *set + hour };
+        }
+        let known = hasty.standing().pause;
+        let next = builder().build().expect("a client");
+        next.send(nth_track(2)).await.expect("a track");
+        let took = said.elapsed();
+        waits.await.expect("no panic").expect("a track");
+        let pause = second(pause);
+        let slack = second(2);
+        if back {
+            assert!(took <= pause + second(100) + slack, "a new program knows how long it was at most: {took:?}");
+            assert!(known.abs_diff(pause - second(100)) < slack, "who was there when it was said: {known:?}");
+        } else {
+            // As if the machine had slept: an early call costs another 429, and no more.
+            assert!(took <= pause.saturating_sub(hour).max(second(100)) + slack, "{took:?}");
+        }
+        assert!(said.elapsed() <= pause + second(100) + slack);
+        assert_eq!(script.api_calls(), 3);
+    }
 }
 
 /// A cache on a disk that is gone.

@@ -7,7 +7,7 @@ use simulation::{Course, Limit, World};
 use super::{Outcome, State};
 use crate::pace::learned::Refusal;
 use crate::pace::rules::{Policy, Rules, Window};
-use crate::pace::{Budget, Why};
+use crate::pace::{Budget, Pace, Why};
 
 const ADAPTIVE: Rules = Rules { policy: Policy::Adaptive, budget: None };
 const NOON: u64 = 1_795_521_600_000;
@@ -155,4 +155,39 @@ fn what_is_kept_stays_small_however_many_calls_there_are() {
     let text = serde_json::to_string(&state).expect("it is written");
     assert!(text.len() < 1_500, "{}", text.len());
     assert_eq!(serde_json::from_str::<State>(&text).expect("it is read"), state);
+}
+
+#[test]
+fn a_limit_is_forgotten_a_week_after_it_was_met_however_much_it_is_used_or_a_month_where_that_cost_a_lock() {
+    let rules = Rules { policy: Policy::Careful, budget: None };
+    for (wait, days) in [(5_000, 7), (80_000_000, 30)] {
+        let mut state = State::default();
+        for call in 0..10 {
+            assert_eq!(state.reserve(NOON + call * 1_000, &rules, 0), Outcome::Go);
+        }
+        let came = NOON + 10_000;
+        state.refused(Refusal { sent: came, came, wait, slack: 0 }, true, &rules);
+        let pace = |state: &State, now| state.standing(now, &rules).pace.to_string();
+        for hour in 24..days * 24 {
+            let now = came + hour * 3_600_000;
+            assert!(matches!(state.reserve(now, &rules, 0), Outcome::Go), "{hour}");
+            assert_eq!(pace(&state, now), "8/30s", "{hour}");
+            assert!(state.useful_until(now) >= came + days * DAY_MS);
+        }
+        assert_eq!(pace(&state, came + days * DAY_MS), "3/s");
+        assert_eq!(state.reserve(came + days * DAY_MS, &rules, 0), Outcome::Go);
+        assert_eq!(state.learned, None);
+    }
+}
+
+#[test]
+fn what_an_older_rule_taught_is_forgotten_and_a_pause_that_was_kept_with_it_is_not() {
+    let text = r#"{"hold":{"since":1795521600000,"said":1795521600000,"length":86000000},"day":null,
+        "log":{"base":0,"entries":[]},"learned":{"calls":9,"per_ms":30000,"good":9,"probe_at":null,"probe_after":1}}"#;
+    let mut state: State = serde_json::from_str(text).expect("an older form");
+    assert!(state.is_sound());
+    assert_eq!(state.held(NOON + 1_000), 85_999_000);
+    assert_eq!(state.standing(NOON, &ADAPTIVE).pace, Pace::Adaptive);
+    assert_eq!(state.reserve(NOON + 90_000_000, &ADAPTIVE, 0), Outcome::Go);
+    assert_eq!(state.learned, None);
 }
