@@ -4,7 +4,9 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-use sleeve_client::Kind;
+use sleeve_client::{Clock, Kind, SystemClock, Why};
+
+use crate::moment;
 
 /// How the program ends, after the outside contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,8 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
         if !message.is_empty() {
             message.push_str(": ");
         }
-        message.push_str(&cause.to_string());
+        let client = cause.downcast_ref::<sleeve_client::Error>();
+        message.push_str(&client.map_or_else(|| cause.to_string(), words));
         let is_whole = cause.is::<sleeve_client::Error>()
             || cause.is::<sleeve_enrich::Error>()
             || cause.is::<sleeve_server::Error>()
@@ -81,6 +84,36 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
         }
     }
     message
+}
+
+/// A call's error as a line; until when to wait is said by the reader's own clock.
+pub(crate) fn words(error: &sleeve_client::Error) -> String {
+    of_wait(error).unwrap_or_else(|| error.to_string())
+}
+
+fn of_wait(error: &sleeve_client::Error) -> Option<String> {
+    let now = SystemClock::default().now();
+    let until = moment::words(now.checked_add(error.retry_after()?)?, now);
+    let url: http::Uri = error.url()?.parse().ok()?;
+    let who = match (url.scheme_str(), url.authority()) {
+        (Some("https"), Some(host)) if matches!(host.as_str(), "api.spotify.com" | "accounts.spotify.com") => {
+            "Spotify".to_owned()
+        }
+        (scheme, host) => format!("the service at {}://{}", scheme.unwrap_or("http"), host?.as_str()),
+    };
+    let words = match (error.kind(), error.wait()) {
+        (Kind::RateLimited, Some(Why::RateLimit)) => {
+            format!("{who} asks to wait until {until}; run it again then, or wait with --wait")
+        }
+        (Kind::QuotaExceeded, _) => format!(
+            "{who} says that the app's quota is used up (QUOTA_EXCEEDED); run it again after {until}, or use an app with extended quota"
+        ),
+        (Kind::BudgetSpent, _) => {
+            format!("the day's budget of calls is spent until {until}; run it again then, or allow more with --budget")
+        }
+        _ => return None,
+    };
+    Some(format!("{}: {words}", error.operation()))
 }
 
 /// How the program ends with an error: what in its chain says most decides.

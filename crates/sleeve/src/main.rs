@@ -5,6 +5,7 @@ mod command;
 mod config;
 mod exit;
 mod field;
+mod moment;
 mod service;
 mod terminal;
 

@@ -1,7 +1,7 @@
 //! Which Spotify is asked, and the client for it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -15,7 +15,7 @@ use sleeve_server::{Apps, Clock, Config, DataFolder, Draft, Local, Random, Secre
 use crate::args::CallFlags;
 use crate::config::{Api, Credentials, Settings};
 use crate::exit::Usage;
-use crate::terminal::{Terminal, counted};
+use crate::terminal::{Terminal, Waits, counted};
 
 /// A Spotify that was chosen, with a client for it.
 pub(crate) struct Service {
@@ -132,7 +132,8 @@ impl Parts<'_> {
     /// What is the same of every client.
     fn client(&self, builder: Builder) -> Builder {
         let terminal = self.terminal;
-        self.flags.apply(builder).on_wait(move |wait| terminal.waiting(wait))
+        let waits = Mutex::new(Waits::default());
+        self.flags.apply(builder).on_wait(move |wait| terminal.waiting(wait, &waits))
     }
 
     fn remote(&self, origins: Origins, credentials: &Credentials, line: String) -> Result<Service> {

@@ -3,9 +3,11 @@
 mod progress;
 mod prompt;
 mod table;
+mod waits;
 
 use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,11 +15,14 @@ use sleeve_client::Wait;
 use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) use self::progress::{Done, Progress};
+pub(crate) use self::waits::Waits;
 use crate::args::{Color, Global};
+use crate::moment;
 
-/// A wait that is said, whoever is looking.
+/// A wait that is said, whoever is looking; short ones are once they are as long together.
 const LONG: Duration = Duration::from_secs(10);
-const HALF_A_DAY: Duration = Duration::from_secs(12 * 3600);
+/// A wait that is worth a look.
+const SHORT: Duration = Duration::from_secs(2);
 
 /// Standard output and standard error.
 #[derive(Clone, Copy, Debug)]
@@ -93,16 +98,21 @@ impl Terminal {
         }
     }
 
-    /// Says that a call waits: where somebody is looking, if it is worth a look, and in any case if it is long.
-    pub(crate) fn waiting(&self, wait: &Wait) {
-        let seconds = wait.length.as_secs();
-        if seconds < 2 {
-            return;
+    /// Says that a call waits: where somebody is looking, if it is worth a look, and in any case once the waits since the
+    /// last word are long.
+    pub(crate) fn waiting(&self, wait: &Wait, waits: &Mutex<Waits>) {
+        let untold = waits.lock().unwrap_or_else(PoisonError::into_inner).count(wait, LONG);
+        let now = wait.until.checked_sub(wait.length).unwrap_or(wait.until);
+        let (length, until) = (span(wait.length.as_secs()), moment::words(wait.until, now));
+        let words = format!("{} waits {length}, until {until}: {}", wait.operation, wait.why);
+        match untold {
+            Some(_) if wait.length >= LONG => self.note(&words),
+            Some(untold) if !self.live => {
+                self.note(&format!("{words}; {} in all since the last word", span(untold.as_secs())))
+            }
+            _ if wait.length >= SHORT => self.progress(&words),
+            _ => {}
         }
-        let date = httpdate::fmt_http_date(wait.until);
-        let until = if wait.length > HALF_A_DAY { date } else { format!("{} UTC", date.get(17..25).unwrap_or(&date)) };
-        let words = format!("{} waits {}, until {until}: {}", wait.operation, span(seconds), wait.why);
-        if wait.length >= LONG { self.note(&words) } else { self.progress(&words) }
     }
 
     fn clear(&self) {

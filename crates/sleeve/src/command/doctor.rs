@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use sleeve_client::Standing;
+use sleeve_client::{Clock, Standing, SystemClock};
 
 use crate::args::{CallFlags, Doctor};
 use crate::config::{Api, Settings};
 use crate::exit::{self, Exit};
+use crate::moment;
 use crate::service::{Place, Service, Standin};
 use crate::terminal::{Terminal, span};
 
@@ -99,11 +100,12 @@ impl Findings {
             (Some(budget), Some(left)) => format!(", {left} of {budget} calls left today"),
             _ => ", no budget".to_owned(),
         };
-        let (state, pause) = match standing.pause.as_secs() {
-            _ if standing.pause.is_zero() => (State::Ok, String::new()),
-            seconds => {
-                (State::Warn, format!("; the service asks to be left alone for {}; wait until then", span(seconds)))
-            }
+        let (state, pause) = if standing.pause.is_zero() {
+            (State::Ok, String::new())
+        } else {
+            let now = SystemClock::default().now();
+            let until = moment::words(now + standing.pause, now);
+            (State::Warn, format!("; the service asks to wait until {until}"))
         };
         let spent = standing.left == Some(0);
         let renews = standing.renews_in.filter(|_| spent).map(|time| format!("; more in {}", span(time.as_secs())));

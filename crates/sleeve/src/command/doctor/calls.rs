@@ -10,7 +10,7 @@ use sleeve_client::model::Kind as Object;
 use sleeve_client::{Answer, Clock, Error, Kind, SystemClock};
 
 use super::{Findings, State};
-use crate::exit::of_call;
+use crate::exit::{self, of_call};
 use crate::service::{Place, Service};
 
 /// A track and an artist that the service has had for years.
@@ -29,7 +29,7 @@ pub(super) async fn look(service: &Service, findings: &mut Findings) -> Result<(
             findings.add("token", State::Ok, format!("got one in {took} ms; it lives {life} min"));
         }
         Err(error) => {
-            findings.add("token", State::Fail(of_call(error.kind())), error.to_string());
+            findings.add("token", State::Fail(of_call(error.kind())), exit::words(&error));
             return Ok(());
         }
     }
@@ -47,7 +47,7 @@ pub(super) async fn look(service: &Service, findings: &mut Findings) -> Result<(
             );
         }
         Err(error) => {
-            findings.add("call", State::Fail(of_call(error.kind())), error.to_string());
+            findings.add("call", State::Fail(of_call(error.kind())), exit::words(&error));
             return Ok(());
         }
     }
@@ -82,7 +82,7 @@ async fn mode(service: &Service, findings: &mut Findings) -> Result<()> {
             findings.add("mode", State::Ok, format!("development: {REFUSED} is refused"));
         }
         Err(error) if error.kind() != Kind::NotFound => {
-            findings.add("mode", State::Warn, format!("not known: {error}"));
+            findings.add("mode", State::Warn, format!("not known: {}", exit::words(&error)));
         }
         _ => findings.add("mode", State::Ok, format!("extended: {REFUSED} is answered")),
     }
