@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use sleeve_endpoints::table::described;
 use sleeve_endpoints::{Call, Endpoint, Spec};
 use tracing::Instrument;
 
@@ -152,17 +151,36 @@ impl Spotify {
     /// # Errors
     /// Any [`Kind`] but `Setup`.
     pub async fn fetch<T: DeserializeOwned>(&self, operation: &'static str, target: &str) -> Result<Answer<T>, Error> {
+        let request = self.target(operation, target)?;
+        let form = Form::called(operation, request.uri());
+        self.carry(form, operation, request, false).await
+    }
+
+    /// The same as it stands, in no other form: for programs that would rather get several objects one by one
+    /// themselves, each as it comes. They ask [`Spotify::is_closed`] first, and tell [`Spotify::note_closed`].
+    ///
+    /// # Errors
+    /// Any [`Kind`] but `Setup`: [`Kind::Removed`] where the answer is what apps in development mode get.
+    pub async fn fetch_as_is<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        target: &str,
+    ) -> Result<Answer<T>, Error> {
+        let request = self.target(operation, target)?;
+        let form = Form::called(operation, request.uri());
+        self.carry(None, operation, request, false).await.map_err(|error| match form {
+            Some(form) => form.named(error),
+            None => error,
+        })
+    }
+
+    fn target(&self, operation: &'static str, target: &str) -> Result<Request<Bytes>, Error> {
         if !target.starts_with('/') {
             let why = format!("`{target}`: a path under the API's address begins with a slash");
             return Err(invalid(operation, why));
         }
         let request = get(format!("{}{target}", self.0.origins.api()));
-        let request = request.map_err(|error| invalid(operation, format!("`{target}`: {error}")))?;
-        let form = match described(operation) {
-            Some(entry) => Form::of(&entry.spec, request.uri()),
-            None => Form::of_path(request.uri()),
-        };
-        self.carry(form, operation, request, false).await
+        request.map_err(|error| invalid(operation, format!("`{target}`: {error}")))
     }
 
     /// What [`Spotify::fetch`] takes for an address that the service sent, as a page's `next`; `None` where it leads

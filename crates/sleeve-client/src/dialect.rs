@@ -82,9 +82,16 @@ impl Form {
         }
     }
 
-    /// The other form of a call that is made of a path, for operations that are not described: a playlist's `/tracks`
-    /// became `/items`.
-    pub(crate) fn of_path(uri: &Uri) -> Option<Self> {
+    /// The same of a call that is made of words.
+    pub(crate) fn called(operation: &str, uri: &Uri) -> Option<Self> {
+        match described(operation) {
+            Some(entry) => Self::of(&entry.spec, uri),
+            None => Self::of_path(uri),
+        }
+    }
+
+    /// The other form of a path whose operation is not described: a playlist's `/tracks` became `/items`.
+    fn of_path(uri: &Uri) -> Option<Self> {
         let list = uri.path().strip_suffix("/tracks")?;
         list.rsplit('/').nth(1).filter(|kind| *kind == "playlists")?;
         let (address, query) = (uri.to_string(), uri.query());
@@ -118,6 +125,14 @@ impl Form {
             engine.pacer.found_extended();
         }
     }
+
+    /// The error, called what it is where it says that the call is closed to the app.
+    pub(crate) fn named(&self, error: Error) -> Error {
+        match self.is_answered_by(&error) {
+            true => error.known_as(Kind::Removed, removed()),
+            false => error,
+        }
+    }
 }
 
 impl Singles {
@@ -136,6 +151,18 @@ impl Singles {
 }
 
 impl Spotify {
+    /// Whether an operation was found, within a day, to be closed to the app as it stands, so that [`Spotify::fetch`]
+    /// makes such calls in another form. Nothing is sent.
+    pub fn is_closed(&self, operation: &'static str) -> bool {
+        is_development(self.engine(), operation)
+    }
+
+    /// Keeps for a day that an operation is closed to the app, and its other form is not: for programs that found it out
+    /// by [`Spotify::fetch_as_is`].
+    pub fn note_closed(&self, operation: &'static str) {
+        remember(self.engine(), operation);
+    }
+
     /// Makes a call in the form that the app's mode takes.
     pub(crate) async fn in_dialect<T: DeserializeOwned>(
         &self,
