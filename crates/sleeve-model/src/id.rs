@@ -129,9 +129,9 @@ impl Kind {
         }
     }
 
-    /// The kind that a word of a URI, a link or the member `type` names.
+    /// The kind that a word of a URI, a link or the member `type` names, in capitals or not.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(word))
     }
 }
 
@@ -145,23 +145,26 @@ impl fmt::Display for Kind {
 
 impl Reference {
     /// Takes a text apart: a bare id, `spotify:track:…`, or a link to `open.spotify.com` or `play.spotify.com`
-    /// (with or without scheme, `/intl-xx/`, `/embed/`, `?si=…`). White space around it is passed over.
+    /// (with or without scheme, `/intl-xx/`, `/embed/`, `?si=…`). Scheme, host and kind may be in capitals; white space,
+    /// quotes and angle brackets around it are passed over.
     ///
     /// # Errors
     /// [`InvalidReference`] says in words why the text names nothing.
     pub fn parse(text: &str) -> Result<Self, InvalidReference> {
-        let text = text.trim();
+        let text = unwrapped(text);
         if text.is_empty() {
             return Err(InvalidReference(Why::Empty));
         }
-        if let Some(rest) = text.strip_prefix("spotify:") {
+        if let Some((scheme, rest)) = text.split_once(':')
+            && scheme.eq_ignore_ascii_case("spotify")
+        {
             return Self::from_segments(rest.split(':'));
         }
         let scheme_end = text.find("://").map_or(0, |at| at + 3);
-        let has_web_scheme = matches!(&text[..scheme_end], "https://" | "http://");
+        let has_web_scheme = matches!(&*text[..scheme_end].to_ascii_lowercase(), "https://" | "http://");
         let rest = &text[scheme_end..];
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        match host {
+        match &*host.to_ascii_lowercase() {
             "open.spotify.com" | "play.spotify.com" if has_web_scheme || scheme_end == 0 => {
                 let path = path.split(['?', '#']).next().unwrap_or_default();
                 let skipped =
@@ -205,6 +208,17 @@ impl Reference {
             _ => Err(InvalidReference(Why::NotAReference)),
         }
     }
+}
+
+/// What is left of a text without what people and programs put around links.
+fn unwrapped(text: &str) -> &str {
+    let mut text = text.trim();
+    for (open, close) in [('<', '>'), ('"', '"'), ('\'', '\''), ('<', '>')] {
+        if let Some(inner) = text.strip_prefix(open).and_then(|text| text.strip_suffix(close)) {
+            text = inner.trim();
+        }
+    }
+    text
 }
 
 // === impl InvalidReference ===

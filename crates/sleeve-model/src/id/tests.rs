@@ -24,6 +24,13 @@ fn a_track_is_named_by_id_uri_or_link() {
         "https://open.spotify.com/intl-de/track/2XU0oxnq2qxCpomAAuJY8K?si=0123456789abcdef",
         "https://open.spotify.com/embed/track/2XU0oxnq2qxCpomAAuJY8K#t=1",
         "https://play.spotify.com/track/2XU0oxnq2qxCpomAAuJY8K",
+        "HTTPS://OPEN.SPOTIFY.COM/Track/2XU0oxnq2qxCpomAAuJY8K",
+        "Open.Spotify.com/TRACK/2XU0oxnq2qxCpomAAuJY8K?si=X",
+        "SPOTIFY:Track:2XU0oxnq2qxCpomAAuJY8K",
+        "<https://open.spotify.com/track/2XU0oxnq2qxCpomAAuJY8K>",
+        " \"https://open.spotify.com/track/2XU0oxnq2qxCpomAAuJY8K\" ",
+        "' 2XU0oxnq2qxCpomAAuJY8K '",
+        "\"<spotify:track:2XU0oxnq2qxCpomAAuJY8K>\"",
     ] {
         check(text, DANCE_MONKEY);
     }
@@ -34,6 +41,8 @@ fn what_names_no_track_says_why() {
     for (text, why) in [
         ("", "it is empty"),
         (" ", "it is empty"),
+        ("<>", "it is empty"),
+        ("\"2XU0oxnq2qxCpomAAuJY8K", "an id has 22 letters and digits"),
         ("2XU0oxnq2qxCpomAAuJY8", "an id has 22 letters and digits"),
         ("2XU0oxnq2qxCpomAAuJY8K0", "an id has 22 letters and digits"),
         ("2XU0oxnq2qxCpomAAuJY8-", "an id has 22 letters and digits"),
@@ -45,6 +54,11 @@ fn what_names_no_track_says_why() {
         ("https://example.org/track/2XU0oxnq2qxCpomAAuJY8K", "it is no Spotify id, URI or link"),
         ("ftp://open.spotify.com/track/2XU0oxnq2qxCpomAAuJY8K", "it is no Spotify id, URI or link"),
         ("spotify:track:2XU0oxnq2qxCpomAAuJY8K:x", "it is no Spotify id, URI or link"),
+        ("HTTPS://OPEN.SPOTIFY.COM.example.org/track/2XU0oxnq2qxCpomAAuJY8K", "it is no Spotify id, URI or link"),
+        (
+            "<HTTPS://Spotify.Link/abc>",
+            "a short link names nothing by itself; open it and take the open.spotify.com link",
+        ),
         (
             "https://spotify.link/abc",
             "a short link names nothing by itself; open it and take the open.spotify.com link",
