@@ -8,6 +8,7 @@ mod field;
 mod moment;
 mod service;
 mod terminal;
+mod whole_file;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,9 +1,8 @@
 //! `sleeve serve`: the local Spotify on a port.
 
 use std::fs;
-use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -17,6 +16,7 @@ use crate::config::Settings;
 use crate::exit::{Exit, Usage};
 use crate::service::{local, open_catalogue};
 use crate::terminal::{Terminal, counted};
+use crate::whole_file;
 
 pub(crate) async fn run(args: Serve, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
     let address: SocketAddr = args
@@ -78,7 +78,8 @@ struct ReadyFile(PathBuf);
 impl ReadyFile {
     fn write(path: PathBuf, origin: &str) -> Result<Self> {
         let text = format!("{}\n", json!({ "url": origin, "pid": std::process::id() }));
-        rename_into_place(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+        whole_file::replace(&path, 0o666, text.as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Self(path))
     }
 }
@@ -88,14 +89,4 @@ impl Drop for ReadyFile {
         // Somebody may have taken it away already.
         let _ = fs::remove_file(&self.0);
     }
-}
-
-fn rename_into_place(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = fs::File::create(&temporary).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
-        let _ = fs::remove_file(&temporary);
-    })
 }

@@ -1,9 +1,9 @@
 //! The config file: what is read of it, and how a pair is put into it.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use super::{Credentials, pair};
 use crate::exit::Usage;
+use crate::whole_file;
 
 /// The config file's members, each with its place in the text.
 #[derive(Debug, Default, Deserialize)]
@@ -39,8 +40,7 @@ pub(super) fn keep(path: &Path, client_id: &str, secret: &str) -> Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
-    let beside = Beside::create(&path).with_context(failed)?;
-    beside.replace(&path, changed.as_bytes()).with_context(failed)
+    whole_file::replace(&path, 0o600, changed.as_bytes()).with_context(failed)
 }
 
 fn text(path: &Path) -> Result<Option<String>> {
@@ -79,42 +79,6 @@ fn with_pair(text: &str, members: &Members, client_id: &str, secret: &str) -> St
         }
     }
     new + &changed
-}
-
-/// A file beside another one, to take its place; removed where it does not come to that.
-struct Beside {
-    path: PathBuf,
-    file: File,
-}
-
-impl Beside {
-    fn create(path: &Path) -> std::io::Result<Self> {
-        let path = path.with_extension(format!("toml.{}", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
-        let file = match options.open(&path) {
-            // Of a process that was killed, and had our number.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                fs::remove_file(&path)?;
-                options.open(&path)?
-            }
-            opened => opened?,
-        };
-        Ok(Self { path, file })
-    }
-
-    fn replace(mut self, target: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.file.sync_all()?;
-        fs::rename(&self.path, target)
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        // Renamed, it is not there any more.
-        let _ = fs::remove_file(&self.path);
-    }
 }
 
 #[cfg(test)]
