@@ -161,7 +161,13 @@ impl Terminal {
     /// A table; cut to the terminal's width where somebody is looking.
     pub(crate) fn table(&self, headings: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         let width = terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
-        table::lines(headings, rows, width).iter().try_for_each(|line| self.line(line))
+        let (lines, shown) = table::lines(headings, rows, width);
+        lines.iter().try_for_each(|line| self.line(line))?;
+        if shown < headings.len() {
+            let left_out = headings.get(shown..).unwrap_or_default().join(", ");
+            self.note(&format!("there is no room for {left_out}; a wider terminal or --fields shows more"));
+        }
+        Ok(())
     }
 
     /// A card: a name and a text a line; what is wider than the terminal goes on below.

@@ -3,27 +3,39 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// No column is made narrower than this.
-const NARROWEST: usize = 6;
+const NARROWEST: usize = 5;
 
 const GAP: &str = "  ";
 
-/// The lines of a table: headings, then rows. Where a width is given, the widest columns but the first give way until it fits.
-pub(super) fn lines(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> Vec<String> {
+/// The lines of a table: headings, then rows; and how many columns are shown. Where a width is given, the widest columns
+/// but the first give way until it fits, and where that is not enough, the last ones are left out.
+pub(super) fn lines(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> (Vec<String>, usize) {
     let headings: Vec<_> = headings.iter().map(|heading| (*heading).to_owned()).collect();
     let column = |place: usize| std::iter::once(&headings).chain(rows).filter_map(move |row| row.get(place));
     let mut widths: Vec<_> =
         (0..headings.len()).map(|place| column(place).map(|cell| cell.width()).max().unwrap_or_default()).collect();
     if let Some(width) = width {
+        let least = |widths: &[usize]| {
+            let others = widths.iter().skip(1).map(|width| GAP.len() + NARROWEST.min(*width));
+            widths.first().copied().unwrap_or_default() + others.sum::<usize>()
+        };
+        while widths.len() > 1 && least(&widths) > width {
+            widths.pop();
+        }
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > width {
-            // The first column is what a reader copies: it stays whole.
+            // The first column is what a reader copies: it stays whole, unless it is wider than all there is.
             match widths.iter_mut().skip(1).max() {
                 Some(widest) if *widest > NARROWEST => *widest -= 1,
-                _ => break,
+                _ => {
+                    widths.iter_mut().take(1).for_each(|first| *first = width.saturating_sub(gaps));
+                    break;
+                }
             }
         }
     }
-    std::iter::once(&headings).chain(rows).map(|row| line(row, &widths)).collect()
+    let shown = std::iter::once(&headings).chain(rows).map(|row| line(row, &widths)).collect();
+    (shown, widths.len())
 }
 
 /// The lines of a card, each a padded name and a part of its text. Where a width is given, texts are cut between words;
@@ -96,12 +108,14 @@ fn fitted(cell: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::{card, lines};
 
     fn check(width: Option<usize>, expected: &str) {
         let rows = [["a", "Gangnam Style (강남스타일)", "3:39"], ["bcd", "x\ty", "10:00"]];
         let rows = rows.map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(lines(&["ID", "NAME", "LENGTH"], &rows, width).join("\n"), expected);
+        assert_eq!(lines(&["ID", "NAME", "LENGTH"], &rows, width).0.join("\n"), expected);
     }
 
     #[test]
@@ -122,6 +136,26 @@ mod tests {
              a    Gangnam Style (…   3:39\n\
              bcd  x y                10:00",
         );
+    }
+
+    #[test]
+    fn no_table_is_wider_than_its_terminal() {
+        let cells = [
+            "2XU0oxnq2qxCpomAAuJY8K",
+            "강남스타일 강남스타일",
+            "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+            "x",
+            "1999-01-01",
+            "3:39",
+        ];
+        let headings = ["TRACK", "NAME", "ARTISTS", "ALBUM", "RELEASED", "LENGTH"];
+        let rows = vec![cells.map(str::to_owned).to_vec()];
+        for width in 1..=200 {
+            let (lines, columns) = lines(&headings, &rows, Some(width));
+            assert!(lines.iter().all(|line| line.width() <= width), "{width}: {lines:?}");
+            let expected = [(22, 1), (40, 3), (60, 6), (200, 6)].into_iter().find(|(known, _)| *known == width);
+            assert!(expected.is_none_or(|(_, expected)| columns == expected), "{width}: {lines:?}");
+        }
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn cards_and_tables_fit_60_columns_whatever_the_script_and_are_coloured() {
     let (status, table) = Pty::start(&mut home.command(&[&["-q", "track", "--table"], &ids[..]].concat()), 60).end();
     assert!(status.success(), "{table}");
     assert_snapshot!(table, @"
-    TRACK                   NAME    ARTIS…  ALBUM  RELEA…  LENGTH
+    TRACK                   NAME    ARTIS…  ALBUM  RELEA…  LENG…
     aaaaaaaaaaaaaaaaaaaaaa  강남…   싸이 …         0000    3:39
     aaaaaaaaaaaaaaaaaaaaaa  강남…   싸이 …         0000    3:39
     ");
