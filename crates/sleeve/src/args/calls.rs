@@ -28,6 +28,10 @@ pub(crate) struct CallFlags {
     /// well. `sleeve cache` shows and empties it
     #[arg(long)]
     pub(crate) cache: bool,
+    /// With --cache: how old a kept answer may be to do without a call, as 10m, 12h or 30d, though the service would rather
+    /// be asked [default: as long as the service says]
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "cache")]
+    pub(crate) max_age: Option<Duration>,
 }
 
 impl CallFlags {
@@ -38,6 +42,9 @@ impl CallFlags {
         }
         if let Some(retries) = self.retries {
             builder = builder.retries(retries);
+        }
+        if let Some(max_age) = self.max_age {
+            builder = builder.max_age(max_age);
         }
         if self.wait {
             builder = builder.longest_wait(Duration::MAX);
@@ -52,9 +59,9 @@ impl CallFlags {
     }
 }
 
-/// A time with its unit: `500ms`, `10s`, `2m`, `1h`.
+/// A time with its unit: `500ms`, `10s`, `2m`, `1h`, `30d`.
 fn duration(text: &str) -> Result<Duration, &'static str> {
-    let wrong = "a time is a number and its unit, as 500ms, 10s, 2m or 1h";
+    let wrong = "a time is a number and its unit, as 500ms, 10s, 2m, 1h or 30d";
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).ok_or(wrong)?);
     let number: u64 = number.parse().map_err(|_| wrong)?;
     let milliseconds = match unit {
@@ -62,6 +69,7 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return Err(wrong),
     };
     match number.checked_mul(milliseconds) {
@@ -79,10 +87,12 @@ mod tests {
 
     #[test]
     fn a_time_has_a_number_and_a_unit() {
-        for (text, milliseconds) in [("500ms", 500), ("10s", 10_000), ("2m", 120_000), ("1h", 3_600_000)] {
+        for (text, milliseconds) in
+            [("500ms", 500), ("10s", 10_000), ("2m", 120_000), ("1h", 3_600_000), ("2d", 172_800_000)]
+        {
             assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)));
         }
-        for text in ["", "10", "s", "-1s", "1.5s", "10 s", "10d", "0s", "99999999999999999999s", "9999999999999999999h"]
+        for text in ["", "10", "s", "-1s", "1.5s", "10 s", "10w", "0s", "99999999999999999999s", "9999999999999999999h"]
         {
             assert!(duration(text).is_err(), "{text}");
         }
