@@ -16,6 +16,9 @@ use crate::moment;
 use crate::service::{Place, Service, Standin};
 use crate::terminal::{Terminal, span};
 
+/// What is looked at, in the order in which it is shown.
+const CHECKS: [&str; 10] = ["app", "api", "pace", "token", "call", "mode", "clock", "proxy", "certificates", "cache"];
+
 /// What was found, in the order in which it is shown.
 #[derive(Debug, Default)]
 struct Findings(Vec<Finding>);
@@ -32,6 +35,8 @@ struct Finding {
 enum State {
     Ok,
     Warn,
+    /// Not tried, since something before it failed.
+    Skip,
     /// Calls do not go through; with the status that one would end with.
     Fail(Exit),
 }
@@ -49,15 +54,19 @@ pub(crate) async fn run(args: &Doctor, settings: &Settings, terminal: &Terminal)
             findings.app(&service, settings);
             findings.api(&service, settings);
             findings.pace(&service.client.standing());
-            calls::look(&service, &mut findings).await?;
+            if let Err(error) = calls::look(&service, &mut findings).await {
+                findings.add("call", State::Fail(exit::of(&error)), exit::message(&error));
+            }
             Some(service.place)
         }
         Err(error) => {
-            findings.add("setup", State::Fail(exit::of(&error)), exit::message(&error));
+            let check = if settings.credentials().is_err() { "app" } else { "api" };
+            findings.add(check, State::Fail(exit::of(&error)), exit::message(&error));
             None
         }
     };
     surroundings::look(place.as_ref(), settings, &mut findings);
+    findings.fill();
     findings.show(args.json, terminal)?;
     Ok(findings.exit())
 }
@@ -65,6 +74,18 @@ pub(crate) async fn run(args: &Doctor, settings: &Settings, terminal: &Terminal)
 impl Findings {
     fn add(&mut self, check: &'static str, state: State, words: impl Into<String>) {
         self.0.push(Finding { check, state, words: words.into() });
+    }
+
+    /// Puts everything into its order, and says of what was not tried why.
+    fn fill(&mut self) {
+        let failed = self.0.iter().find(|finding| matches!(finding.state, State::Fail(_)));
+        let why = failed.map_or("not tried".to_owned(), |finding| format!("not tried: see `{}`", finding.check));
+        for check in CHECKS {
+            if !self.0.iter().any(|finding| finding.check == check) {
+                self.add(check, State::Skip, why.clone());
+            }
+        }
+        self.0.sort_by_key(|finding| CHECKS.iter().position(|check| *check == finding.check));
     }
 
     /// Which app, and where its pair is set.
@@ -126,6 +147,7 @@ impl Findings {
         Ok(terminal.card_with(&lines, |name| match name.split(' ').next() {
             Some("ok") => "32",
             Some("warn") => "33",
+            Some("skip") => "2",
             _ => "31",
         })?)
     }
@@ -134,7 +156,7 @@ impl Findings {
     fn exit(&self) -> Exit {
         let failed = self.0.iter().find_map(|finding| match finding.state {
             State::Fail(exit) => Some(exit),
-            State::Ok | State::Warn => None,
+            State::Ok | State::Warn | State::Skip => None,
         });
         failed.unwrap_or(Exit::Well)
     }
@@ -145,6 +167,7 @@ impl State {
         match self {
             Self::Ok => "ok",
             Self::Warn => "warn",
+            Self::Skip => "skip",
             Self::Fail(_) => "fail",
         }
     }

@@ -75,6 +75,9 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     ok    api           the local Spotify, in this process (it issued the pair)
     ok    pace          off, no budget
     fail  token         token https://accounts.spotify.com/api/token: 400 Bad Request (Invalid client secret, invalid_client); check the client id and secret in the dashboard
+    skip  call          not tried: see `token`
+    skip  mode          not tried: see `token`
+    skip  clock         not tried: see `token`
     ok    proxy         none: nothing leaves this process
     ok    certificates  none needed
     ok    cache         ~/.cache/sleeve, not made yet
@@ -88,6 +91,9 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     ok    api           http://127.0.0.1:1/v1 (--api says so)
     ok    pace          adaptive, no budget
     fail  token         token http://127.0.0.1:1/api/token: nothing listens at http://127.0.0.1:1; start it, or check the address
+    skip  call          not tried: see `token`
+    skip  mode          not tried: see `token`
+    skip  clock         not tried: see `token`
     ok    proxy         none: the address is on this machine
     ok    certificates  none needed: the address is http
     ok    cache         ~/.cache/sleeve
@@ -97,7 +103,13 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
     assert_snapshot!(home.end(home.command(&["doctor"]).env("CLIENT_ID", "x")), @"
     exit status: 2
     --- stdout
-    fail  setup         CLIENT_ID is set, but CLIENT_SECRET is not; set both, or none
+    fail  app           CLIENT_ID is set, but CLIENT_SECRET is not; set both, or none
+    skip  api           not tried: see `app`
+    skip  pace          not tried: see `app`
+    skip  token         not tried: see `app`
+    skip  call          not tried: see `app`
+    skip  mode          not tried: see `app`
+    skip  clock         not tried: see `app`
     ok    proxy         none is set
     ok    certificates  the machine's own
     ok    cache         ~/.cache/sleeve
