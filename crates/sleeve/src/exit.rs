@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-use sleeve_client::{Clock, Kind, SystemClock, Why};
+use sleeve_client::{Clock, Error, Kind, SystemClock, Why};
 
 use crate::moment;
 
@@ -73,9 +73,9 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
         if !message.is_empty() {
             message.push_str(": ");
         }
-        let client = cause.downcast_ref::<sleeve_client::Error>();
+        let client = cause.downcast_ref::<Error>();
         message.push_str(&client.map_or_else(|| cause.to_string(), words));
-        let is_whole = cause.is::<sleeve_client::Error>()
+        let is_whole = cause.is::<Error>()
             || cause.is::<sleeve_enrich::Error>()
             || cause.is::<sleeve_server::Error>()
             || cause.is::<sleeve_catalogue::Error>();
@@ -87,11 +87,11 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
 }
 
 /// A call's error as a line; until when to wait is said by the reader's own clock.
-pub(crate) fn words(error: &sleeve_client::Error) -> String {
+pub(crate) fn words(error: &Error) -> String {
     of_wait(error).unwrap_or_else(|| error.to_string())
 }
 
-fn of_wait(error: &sleeve_client::Error) -> Option<String> {
+fn of_wait(error: &Error) -> Option<String> {
     let now = SystemClock::default().now();
     let until = moment::words(now.checked_add(error.retry_after()?)?, now);
     let url: http::Uri = error.url()?.parse().ok()?;
@@ -122,8 +122,8 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
         if cause.is::<Missing>() {
             return Exit::SomeFailed;
         }
-        if let Some(error) = cause.downcast_ref::<sleeve_client::Error>() {
-            return of_call(error.kind());
+        if let Some(error) = cause.downcast_ref::<Error>() {
+            return of_call(error);
         }
         if let Some(error) = cause.downcast_ref::<sleeve_enrich::Error>() {
             return match error.kind() {
@@ -149,14 +149,23 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
 }
 
 /// How the program ends where a call failed.
-pub(crate) fn of_call(kind: Kind) -> Exit {
-    match kind {
-        Kind::Credentials | Kind::Unauthorized => Exit::Refused,
+pub(crate) fn of_call(error: &Error) -> Exit {
+    let is_ill = error.status().is_some_and(|status| status.is_server_error());
+    match error.kind() {
+        Kind::Forbidden if is_foreign(error) => Exit::Unreachable,
+        Kind::Credentials | Kind::Unauthorized | Kind::Forbidden => Exit::Refused,
         Kind::Transport | Kind::Timeout => Exit::Unreachable,
+        // The service is not well, or something else answers in its place.
+        Kind::Decode | Kind::Fault if is_ill || error.concerns_all() => Exit::Unreachable,
         Kind::RateLimited | Kind::QuotaExceeded | Kind::BudgetSpent => Exit::Later,
         Kind::InvalidCall | Kind::Setup => Exit::Usage,
         _ => Exit::SomeFailed,
     }
+}
+
+/// Whether an answer is not the service's: a proxy's page.
+fn is_foreign(error: &Error) -> bool {
+    !error.body().is_empty() && serde_json::from_slice::<serde::de::IgnoredAny>(error.body()).is_err()
 }
 
 /// Whether the error is only that nobody reads our output any more.

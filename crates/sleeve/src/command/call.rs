@@ -86,7 +86,7 @@ pub(super) fn explain(error: anyhow::Error, entry: &Entry, service: &Service, te
         _ => return Err(error),
     };
     terminal.problem(&line);
-    Ok(of_call(said.kind()))
+    Ok(of_call(said))
 }
 
 /// The widths of a window in words.

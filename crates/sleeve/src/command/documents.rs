@@ -1,34 +1,49 @@
 //! `sleeve track`, `album` and `artist`: documents by id, as JSON, as a table, or some members of them.
 
 mod asked;
+mod lookup;
 mod shown;
 
+use std::collections::VecDeque;
 use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use serde::de::IgnoredAny;
-use sleeve_client::endpoints::Entry;
+use sleeve_catalogue::Catalogue;
 use sleeve_client::endpoints::table::find;
-use sleeve_client::model::{Kind as Object, Market, Reference};
-use sleeve_client::{Error, Kind};
+use sleeve_client::model::{Id, Kind as Object, Market, Reference};
+use sleeve_client::{Clock, SystemClock};
 
-use self::asked::Asked;
+use self::asked::{Asked, Read};
+use self::lookup::{Lookup, Outcome};
 use self::shown::Shown;
 use super::interruption;
 use crate::args::Documents;
 use crate::config::Settings;
-use crate::exit::{Exit, Usage, of_call};
+use crate::exit::Exit;
 use crate::service::{Service, Standin};
 use crate::terminal::{Done, Progress, Terminal, counted, shortened};
 
+/// How far ahead of what is shown is read.
+const AHEAD: usize = 1_000;
+/// How long calls under way may still take, where others ended the command.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// The command under way.
 struct Reader<'a> {
-    service: Service,
     terminal: &'a Terminal,
     kind: Object,
-    entry: &'static Entry,
-    market: Option<Market>,
+    catalogue: Option<Arc<dyn Catalogue>>,
+    lookup: Lookup,
+    /// What was read and is not shown yet, in order.
+    line: VecDeque<(Asked, Result<Id, String>)>,
     shown: Shown<'a>,
+    progress: Progress,
+    /// How many are asked for, where that is known.
+    total: Option<usize>,
+    done: u64,
+    last: Option<Asked>,
     exit: Exit,
 }
 
@@ -40,75 +55,138 @@ pub(crate) async fn run(
     terminal: &Terminal,
 ) -> Result<Exit> {
     let shown = Shown::new(kind, &args, terminal)?;
-    let entry = find(operation(kind))?;
+    let single = find(operation(kind))?;
     let mut interrupted = pin!(interruption()?);
     let service = Service::choose(settings, Standin::InMemory, args.calls, terminal)?;
     terminal.note(&service.line);
-    let mut reader = Reader { service, terminal, kind, entry, market, shown, exit: Exit::Well };
-    let total = (!args.ids.iter().any(|id| id == "-")).then_some(args.ids.len());
-    let mut progress = Progress::new(*terminal);
-    let mut asked = asked::all(args.ids);
-    let (mut done, mut last) = (0, None);
-    loop {
-        let next = tokio::select! {
-            biased;
-            () = &mut interrupted => None,
-            next = asked.recv() => match next {
-                Some(next) => Some(next?),
-                None => break,
-            },
-        };
-        let Some(next) = next else { return reader.stopped(done, last.as_ref()) };
-        let part = total.map(|total| done as f64 / total as f64);
-        progress.say("asking", Done { count: done, noun: plural(kind), part });
-        let outcome = tokio::select! {
-            outcome = reader.print(&next) => outcome,
-            () = &mut interrupted => return reader.stopped(done, last.as_ref()),
-        };
-        if let Err(error) = outcome {
-            // What came before it is not lost.
-            reader.shown.finish()?;
-            let place = || format!("stopped at {}, with {} done", next.place, counted(done, kind.as_str()));
-            return if done == 0 { Err(error) } else { Err(error).with_context(place) };
-        }
-        (done, last) = (done + 1, Some(next));
+    let mut reader = Reader {
+        terminal,
+        kind,
+        catalogue: service.catalogue,
+        lookup: Lookup::new(service.client, single, market),
+        line: VecDeque::new(),
+        shown,
+        progress: Progress::new(*terminal),
+        total: (!args.ids.iter().any(|id| id == "-")).then_some(args.ids.len()),
+        done: 0,
+        last: None,
+        exit: Exit::Well,
+    };
+    let outcome = tokio::select! {
+        biased;
+        () = &mut interrupted => None,
+        outcome = reader.read(args.ids) => Some(outcome),
+    };
+    drop(std::mem::replace(&mut reader.progress, Progress::new(*terminal)));
+    // What came is not lost, whatever came after it.
+    reader.shown.finish().with_context(|| if outcome.is_none() { "interrupted" } else { "not all is shown" })?;
+    match outcome {
+        None => Ok(reader.stopped()),
+        Some(Ok(())) => Ok(reader.exit),
+        Some(Err(error)) => Err(error),
     }
-    drop(progress);
-    reader.shown.finish()?;
-    Ok(reader.exit)
 }
 
 impl Reader<'_> {
-    /// Prints one document, or says why it cannot; what concerns all of them ends the command.
-    async fn print(&mut self, asked: &Asked) -> Result<()> {
-        let text = asked.text.trim();
-        let why = match self.target(text)? {
-            Err(why) => why,
-            Ok(target) => match self.service.client.fetch::<IgnoredAny>(self.entry.spec.operation, &target).await {
-                Ok(answer) => return self.shown.show(answer.json()),
-                Err(error) if error.kind() == Kind::NotFound => self.not_found(&error)?,
-                Err(error) if of_call(error.kind()) == Exit::SomeFailed => error.to_string(),
-                Err(error) => return Err(error.into()),
-            },
-        };
-        self.terminal.problem(&format!("{} ({}): {why}", asked.place, shortened(text)));
-        self.exit = Exit::SomeFailed;
+    /// Shows everything that is asked for. It can be dropped at any time.
+    async fn read(&mut self, ids: Vec<String>) -> Result<()> {
+        let mut asked = asked::all(ids);
+        let (mut has_ended, mut is_lull) = (false, false);
+        let clock = SystemClock::default();
+        loop {
+            self.show()?;
+            if has_ended && self.line.is_empty() {
+                return Ok(());
+            }
+            if self.lookup.is_halted() {
+                return self.halt(&clock).await;
+            }
+            let is_over = is_lull || self.line.len() >= AHEAD;
+            self.lookup.start(has_ended || (is_over && !self.lookup.is_busy()))?;
+            tokio::select! {
+                biased;
+                settled = self.lookup.settle(), if self.lookup.is_busy() => settled?,
+                read = asked.recv(), if !has_ended && self.line.len() < AHEAD => match read {
+                    Some(read) => match read? {
+                        Read::Asked(asked) => {
+                            is_lull = false;
+                            self.take(asked);
+                        }
+                        Read::Lull => is_lull = true,
+                    },
+                    None => has_ended = true,
+                },
+            }
+            // Whoever wants us to end is heard although there is always something to do.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Takes up what is asked for.
+    fn take(&mut self, asked: Asked) {
+        let id = Reference::id_of(self.kind, &asked.text).map_err(|why| why.to_string());
+        if let Ok(id) = id {
+            self.lookup.outcome(id);
+        }
+        self.line.push_back((asked, id));
+    }
+
+    /// Shows what is there, as far as nothing before it is missing.
+    fn show(&mut self) -> Result<()> {
+        while let Some((asked, id)) = self.line.front() {
+            let why = match id {
+                Err(why) => why.clone(),
+                Ok(id) => match self.lookup.outcome(*id) {
+                    None => return Ok(()),
+                    Some(Outcome::Document(json)) => {
+                        self.shown.show(json)?;
+                        String::new()
+                    }
+                    Some(Outcome::Failed(error)) => error.to_string(),
+                    Some(Outcome::Missing) => self.not_found()?,
+                },
+            };
+            if !why.is_empty() {
+                self.terminal.problem(&format!("{} ({}): {why}", asked.place, shortened(&asked.text)));
+                self.exit = Exit::SomeFailed;
+            }
+            self.done += 1;
+            self.last = self.line.pop_front().map(|(asked, _)| asked);
+            let part = self.total.map(|total| self.done as f64 / total as f64);
+            self.progress.say("asking", Done { count: self.done, noun: plural(self.kind), part });
+        }
         Ok(())
     }
 
-    /// The target of the call, or why the text names nothing.
-    fn target(&self, text: &str) -> Result<Result<String, String>> {
-        let id = match Reference::id_of(self.kind, text) {
-            Ok(id) => id,
-            Err(why) => return Ok(Err(why.to_string())),
-        };
-        let mut pairs = vec![("id".to_owned(), id.to_string())];
-        pairs.extend(self.market.map(|market| ("market".to_owned(), market.as_str().to_owned())));
-        Ok(Ok(self.entry.target(&pairs).map_err(|error| Usage(error.to_string()))?))
+    /// Ends the command for what concerns all that is left: what was sent before may still come.
+    async fn halt(&mut self, clock: &SystemClock) -> Result<()> {
+        let mut over = pin!(clock.sleep(GRACE));
+        while let Some((_, Ok(id))) = self.line.front()
+            && self.lookup.is_under_way(id)
+        {
+            tokio::select! {
+                biased;
+                settled = self.lookup.settle() => settled?,
+                () = &mut over => break,
+            }
+            self.show()?;
+        }
+        let Some((asked, id)) = self.line.front() else { return Ok(()) };
+        let Some(error) = self.lookup.why_halted(id.as_ref().ok()) else { return Ok(()) };
+        if self.done == 0 {
+            return Err(error.into());
+        }
+        let total = self.total.map(|total| format!(" of {total}")).unwrap_or_default();
+        let Asked { place, text } = asked;
+        let done = counted(self.done, self.kind.as_str());
+        let place = format!("stopped at {place}{total} ({}), with {done} done; go on from there", shortened(text));
+        Err(error).context(place)
     }
 
-    fn not_found(&self, error: &Error) -> Result<String> {
-        let Some(catalogue) = &self.service.catalogue else { return Ok(error.to_string()) };
+    fn not_found(&self) -> Result<String> {
+        let Some(catalogue) = &self.catalogue else {
+            return Ok(format!("there is no such {}; check the id", self.kind));
+        };
         let count = counted(catalogue.count(self.kind)?, self.kind.as_str());
         let hint = match catalogue.example(self.kind)? {
             Some(object) => format!("try {} ({}), ", object.id, object.name()),
@@ -118,19 +196,18 @@ impl Reader<'_> {
         Ok(format!("not in the local catalogue ({count}); {hint}{message}"))
     }
 
-    /// Somebody wants us to end: everything that came stands there whole. `last`: what was done last.
-    fn stopped(&mut self, done: u64, last: Option<&Asked>) -> Result<Exit> {
-        self.shown.finish().context("interrupted")?;
-        self.terminal.problem(&match last {
+    /// Somebody wants us to end: everything that came stands there whole.
+    fn stopped(&self) -> Exit {
+        self.terminal.problem(&match &self.last {
             Some(last) => format!(
                 "interrupted after {}; go on after {} ({})",
-                counted(done, self.kind.as_str()),
+                counted(self.done, self.kind.as_str()),
                 last.place,
-                shortened(last.text.trim())
+                shortened(&last.text)
             ),
             None => "interrupted before anything was done; run it again".to_owned(),
         });
-        Ok(Exit::Later)
+        Exit::Later
     }
 }
 

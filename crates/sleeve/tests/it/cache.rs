@@ -58,11 +58,19 @@ fn how_an_app_is_paced_is_kept_between_runs_and_forgotten_only_when_that_is_aske
 fn a_budget_that_is_spent_ends_calls_with_status_75() {
     let home = Home::new();
     let target = format!("/tracks/{DANCE_MONKEY}");
+    let others = ["75JFxkI2RXiU7L9VXzMkle", "0pqnGHJpmpxLKifKRmU6WP"];
+    // The call for all three is one as well, and does not go through.
+    let peer = Peer::new(&[
+        (&format!("/tracks?ids={DANCE_MONKEY},{}", others.join(",")), 404, ""),
+        (&target, 200, r#"{"name":"x"}"#),
+    ]);
+    let missing = peer.run(&["track", DANCE_MONKEY, others[0], others[1]]);
+    assert_eq!((missing.code(), peer.asked().len()), (Some(4), 1), "{missing}");
     let peer = Peer::new(&[(&target, 200, r#"{"name":"x"}"#)]);
-    let mut command = peer.command(&home, &["track", DANCE_MONKEY, DANCE_MONKEY, DANCE_MONKEY, "--budget", "2/day"]);
+    let mut command = peer.command(&home, &["track", DANCE_MONKEY, others[0], others[1], "--budget", "3/day"]);
     let said = home.end(&mut command);
-    assert_eq!((said.code(), said.out.lines().count(), peer.asked().len()), (Some(75), 2, 2), "{said}");
-    assert!(said.err.contains("stopped at argument 3, with 2 tracks done: "), "{said}");
+    assert_eq!((said.code(), said.out.lines().count(), peer.asked().len()), (Some(75), 1, 3), "{said}");
+    assert!(said.err.contains("stopped at argument 3 of 3 (0pqnGHJpmpxLKifKRmU6WP), with 2 tracks done; "), "{said}");
     for flag in [["--pace", "fast"], ["--budget", "0/day"]] {
         assert_eq!(peer.run(&[&["track", DANCE_MONKEY], &flag[..]].concat()).code(), Some(2));
     }

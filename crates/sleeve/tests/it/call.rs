@@ -97,6 +97,33 @@ fn a_call_prints_the_document_as_track_does() {
 }
 
 #[test]
+fn the_exit_status_says_whose_fault_it_is() {
+    let target = format!("/albums/{ALBUM}");
+    let refused = |message: &str| format!(r#"{{"error":{{"status":0,"message":"{message}"}}}}"#);
+    for (status, body, exit) in [
+        (200, "{}".to_owned(), 0),
+        (404, refused("Resource not found"), 1),
+        (400, refused("Something else"), 1),
+        (401, refused("Invalid access token"), 3),
+        (403, refused("User not registered in the Developer Dashboard"), 3),
+        (403, "<html>Blocked by the company</html>".to_owned(), 4),
+        // Not the service, or the service is not well.
+        (200, "<html>Welcome to our network</html>".to_owned(), 4),
+        (200, String::new(), 4),
+        (404, "<html>nginx</html>".to_owned(), 4),
+        (500, refused("Server error"), 4),
+        (503, String::new(), 4),
+        (429, r#"{"error":{"status":429,"message":"x","reason":"QUOTA_EXCEEDED"}}"#.to_owned(), 75),
+    ] {
+        let peer = Peer::new(&[(&target, status, &body)]);
+        let said = peer.run(&["call", "get-an-album", &format!("id={ALBUM}"), "--retries", "0"]);
+        assert_eq!(said.code(), Some(exit), "{status} {body}: {said}");
+        assert_eq!(said.err.lines().count(), usize::from(exit != 0), "{said}");
+    }
+    assert_eq!(Peer::new(&[]).run(&["call", "get-an-album", "id=x"]).code(), Some(2));
+}
+
+#[test]
 fn pages_are_followed_and_their_items_printed_one_a_line() {
     let tracks = format!("/albums/{ALBUM}/tracks");
     let peer = Peer::new(&[

@@ -185,22 +185,25 @@ fn cards_and_tables_fit_60_columns_whatever_the_script_and_are_coloured() {
 #[test]
 fn where_calls_end_the_place_to_go_on_from_is_said_and_what_came_is_shown() {
     let home = Home::new();
-    let server = home.serve_with(&["--daily-quota", "2"]);
+    let server = home.serve_with(&["--daily-quota", "1"]);
     let run = |more: &[&str]| {
         let ids = [DANCE_MONKEY, "75JFxkI2RXiU7L9VXzMkle", "0pqnGHJpmpxLKifKRmU6WP"];
-        home.run_as(&home.app(&[]), &[&["-q", "--api", &server.origin, "track"], &ids[..], more].concat())
+        home.run_as(
+            &home.app(&["--quota", "development"]),
+            &[&["-q", "--api", &server.origin, "track"], &ids[..], more].concat(),
+        )
     };
     let said = run(&["--fields", "name"]);
-    let names = "{\"name\":\"Dance Monkey\"}\n{\"name\":\"The Scientist\"}\n";
+    let names = "{\"name\":\"Dance Monkey\"}\n";
     assert_eq!((said.code(), said.out.as_str()), (Some(75), names), "{said}");
     let words = format!(
-        "sleeve: stopped at argument 3, with 2 tracks done: get-track: the service at {} says that the app's quota is used \
-         up (QUOTA_EXCEEDED); run it again after ",
+        "sleeve: stopped at argument 2 of 3 (75JFxkI2RXiU7L9VXzMkle), with 1 track done; go on from there: get-track: the \
+         service at {} says that the app's quota is used up (QUOTA_EXCEEDED); run it again after ",
         server.origin
     );
     assert!(said.err.starts_with(&words), "{said}");
     let said = run(&["--fields", "name", "--table"]);
-    assert_eq!((said.code(), said.out.as_str()), (Some(75), "name\nDance Monkey\nThe Scientist\n"), "{said}");
+    assert_eq!((said.code(), said.out.as_str()), (Some(75), "name\nDance Monkey\n"), "{said}");
 }
 
 #[test]
@@ -209,7 +212,8 @@ fn an_interruption_leaves_whole_lines_and_says_where_to_go_on() {
     let first = format!("/tracks/{DANCE_MONKEY}");
     let peer = Peer::new(&[(&first, 200, r#"{"name":"x"}"#), ("/tracks/75JFxkI2RXiU7L9VXzMkle", NEVER, "")]);
     let mut command = peer.command(&home, &["track", DANCE_MONKEY, "75JFxkI2RXiU7L9VXzMkle"]);
-    let said = interrupted(&home, &mut command, || peer.asked().len() == 2);
+    // Both at once are not known there, so each is asked for alone.
+    let said = interrupted(&home, &mut command, || peer.asked().len() == 3);
     assert_snapshot!(said, @r#"
     exit status: 75
     --- stdout
@@ -247,6 +251,114 @@ fn an_input_that_nobody_writes_to_any_more_can_be_interrupted() {
     drop(input);
 }
 
+/// So many ids that differ, and what answers a call for several of them.
+fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|place| format!("{place:022}")).collect()
+}
+
+fn several(ids: &[String]) -> String {
+    let objects: Vec<_> = ids.iter().map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+    format!(r#"{{"tracks":[{}]}}"#, objects.join(","))
+}
+
+fn lines(ids: &[String]) -> String {
+    ids.iter().map(|id| format!("{{\"id\":\"{id}\"}}\n")).collect()
+}
+
+#[test]
+fn five_hundred_ids_cost_ten_calls_and_repeats_cost_none() {
+    let ids = ids(500);
+    let answers: Vec<_> = ids.chunks(50).map(|ids| (format!("/tracks?ids={}", ids.join(",")), several(ids))).collect();
+    let answers: Vec<_> = answers.iter().map(|(target, body)| (target.as_str(), 200, body.as_str())).collect();
+    let peer = Peer::new(&answers);
+    let home = Home::new();
+    let asked: Vec<_> = ids.iter().chain(&ids[..3]).map(String::as_str).collect();
+    let said = home.end(&mut peer.command(&home, &[&["track"], &asked[..]].concat()));
+    assert_eq!((said.code(), said.out), (Some(0), lines(&ids) + &lines(&ids[..3])), "{}", said.err);
+    assert_eq!(peer.asked().len(), 10);
+    // The same from a file.
+    home.write("ids", &(ids.join("\n") + "\n"));
+    let input = std::fs::File::open(home.path().join("ids")).expect("a file");
+    let said = home.end(peer.command(&home, &["track", "-"]).stdin(input));
+    assert_eq!((said.code(), said.out, peer.asked().len()), (Some(0), lines(&ids), 20), "{}", said.err);
+}
+
+#[test]
+fn an_app_in_development_mode_asks_once_for_several_and_then_for_each_until_tomorrow() {
+    let ids = ids(60);
+    let mut answers = vec![(
+        format!("/tracks?ids={}", ids[..50].join(",")),
+        403,
+        r#"{"error":{"status":403,"message":"Forbidden"}}"#.to_owned(),
+    )];
+    answers.extend(ids.iter().map(|id| (format!("/tracks/{id}"), 200, format!(r#"{{"id":"{id}"}}"#))));
+    // One of them is not there, and one fails alone.
+    answers.retain(|(target, ..)| *target != format!("/tracks/{}", ids[7]));
+    (answers[3].1, answers[3].2) = (500, r#"{"error":{"status":500,"message":"Server error"}}"#.to_owned());
+    let answers: Vec<_> =
+        answers.iter().map(|(target, status, body)| (target.as_str(), *status, body.as_str())).collect();
+    let peer = Peer::new(&answers);
+    let home = Home::new();
+    let asked: Vec<_> = ids.iter().map(String::as_str).collect();
+    let run = || home.end(&mut peer.command(&home, &[&["track", "--retries", "0"], &asked[..]].concat()));
+    let said = run();
+    let expected = lines(&[&ids[..2], &ids[3..7], &ids[8..]].concat());
+    assert_eq!((said.code(), said.out.as_str(), peer.asked().len()), (Some(1), expected.as_str(), 61), "{}", said.err);
+    let problems: Vec<_> = said.err.lines().collect();
+    assert!(
+        problems.len() == 2 && problems[0].starts_with("sleeve: argument 3 (0000000000000000000002): get-track "),
+        "{}",
+        said.err
+    );
+    assert_eq!(problems[1], "sleeve: argument 8 (0000000000000000000007): there is no such track; check the id");
+    assert_eq!((run().code(), peer.asked().len()), (Some(1), 121));
+}
+
+#[test]
+fn null_among_several_is_an_id_that_is_not_there() {
+    let target = "/tracks?ids=aaaaaaaaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbbbbbbbb,cccccccccccccccccccccc";
+    let peer = Peer::new(&[(target, 200, r#"{"tracks":[{"n":1.50,"new":null},null,{"n":3}]}"#)]);
+    let said = peer.run(&[
+        "track",
+        "aaaaaaaaaaaaaaaaaaaaaa",
+        "bbbbbbbbbbbbbbbbbbbbbb",
+        "cccccccccccccccccccccc",
+        "spotify:track:aaaaaaaaaaaaaaaaaaaaaa",
+    ]);
+    assert_snapshot!(said, @r#"
+    exit status: 1
+    --- stdout
+    {"n":1.50,"new":null}
+    {"n":3}
+    {"n":1.50,"new":null}
+    --- stderr
+    sleeve: argument 2 (bbbbbbbbbbbbbbbbbbbbbb): there is no such track; check the id
+    "#);
+    assert_eq!(peer.asked(), [target]);
+}
+
+#[test]
+fn an_outage_ends_the_command_at_once_and_says_where_to_go_on() {
+    let ids = ids(200);
+    let asked: Vec<_> = ids.iter().map(String::as_str).collect();
+    let run = |peer: &Peer| peer.run(&[&["track", "--retries", "0"], &asked[..]].concat());
+    let first = (format!("/tracks?ids={}", ids[..50].join(",")), several(&ids[..50]));
+    let second = format!("/tracks?ids={}", ids[50..100].join(","));
+    for (status, body, exit) in [
+        (503, "", 4),
+        (502, "<html>Bad gateway</html>", 4),
+        (200, "<html>Please log in to the hotel's network</html>", 4),
+        (429, r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#, 75),
+    ] {
+        let peer = Peer::new(&[(&first.0, 200, &first.1), (&second, status, body)]);
+        let said = run(&peer);
+        assert_eq!((said.code(), said.out.as_str()), (Some(exit), lines(&ids[..50]).as_str()), "{}", said.err);
+        let place =
+            format!("sleeve: stopped at argument 51 of 200 ({}), with 50 tracks done; go on from there: ", ids[50]);
+        assert!(said.err.lines().count() == 1 && said.err.starts_with(&place), "{}", said.err);
+    }
+}
+
 #[test]
 fn a_request_gets_the_time_and_the_tries_that_flags_give_it() {
     let target = format!("/tracks/{DANCE_MONKEY}");
@@ -256,7 +368,7 @@ fn a_request_gets_the_time_and_the_tries_that_flags_give_it() {
     assert!(said.err.contains("no answer within 0.1 s after 2 tries"), "{said}");
     let broken = Peer::new(&[(&target, 503, "")]);
     let said = broken.run(&["call", "get-track", &format!("id={DANCE_MONKEY}"), "--retries", "0"]);
-    assert_eq!((said.code(), broken.asked().len()), (Some(1), 1), "{said}");
+    assert_eq!((said.code(), broken.asked().len()), (Some(4), 1), "{said}");
     for time in ["10", "0s", "soon"] {
         assert_eq!(broken.run(&["track", DANCE_MONKEY, "--timeout", time]).code(), Some(2));
     }

@@ -29,7 +29,7 @@ pub(super) async fn look(service: &Service, findings: &mut Findings) -> Result<(
             findings.add("token", State::Ok, format!("got one in {took} ms; it lives {life} min"));
         }
         Err(error) => {
-            findings.add("token", State::Fail(of_call(error.kind())), exit::words(&error));
+            findings.add("token", State::Fail(of_call(&error)), exit::words(&error));
             return Ok(());
         }
     }
@@ -47,7 +47,7 @@ pub(super) async fn look(service: &Service, findings: &mut Findings) -> Result<(
             );
         }
         Err(error) => {
-            findings.add("call", State::Fail(of_call(error.kind())), exit::words(&error));
+            findings.add("call", State::Fail(of_call(error)), exit::words(error));
             return Ok(());
         }
     }
