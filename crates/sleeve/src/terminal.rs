@@ -6,10 +6,12 @@ mod table;
 mod waits;
 
 use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdin, stdout};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rustix::termios::tcgetwinsize;
 use serde_json::Value;
 use sleeve_client::Wait;
 use tracing_subscriber::filter::LevelFilter;
@@ -92,7 +94,7 @@ impl Terminal {
     /// A line that the next one takes the place of; only where somebody is looking.
     pub(crate) fn progress(&self, text: &str) {
         if self.live {
-            let width = terminal_size::terminal_size_of(stderr()).map_or(80, |(width, _)| usize::from(width.0));
+            let width = columns(stderr()).unwrap_or(80);
             let text: String = text.chars().take(width.saturating_sub(1)).collect();
             let _ = write!(stderr(), "\r\x1b[2K{text}");
         }
@@ -160,7 +162,7 @@ impl Terminal {
 
     /// A table; cut to the terminal's width where somebody is looking.
     pub(crate) fn table(&self, headings: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-        let width = terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
+        let width = columns(stdout());
         let (lines, shown) = table::lines(headings, rows, width);
         lines.iter().try_for_each(|line| self.line(line))?;
         if shown < headings.len() {
@@ -177,7 +179,7 @@ impl Terminal {
 
     /// The same, with a colour for each name.
     pub(crate) fn card_with(&self, lines: &[(&str, String)], style: impl Fn(&str) -> &'static str) -> io::Result<()> {
-        let width = terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
+        let width = columns(stdout());
         table::card(lines, width).iter().try_for_each(|(name, text)| {
             let mut line = String::new();
             Painter { colored: self.colored, indented: false, text: &mut line }.paint(style(name), name);
@@ -195,6 +197,12 @@ impl Terminal {
         stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
+}
+
+/// How many columns a terminal has; `None` where it does not say, or is none.
+fn columns(stream: impl AsFd) -> Option<usize> {
+    let size = tcgetwinsize(stream).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 /// A number with commas between its thousands.
