@@ -24,6 +24,8 @@ pub(crate) fn run(args: &Cache, settings: &Settings, terminal: &Terminal) -> Res
             if *json {
                 let shelves: serde_json::Map<_, _> = usage.iter().map(shelf).collect();
                 terminal.document(&json!({ "folder": folder.to_string_lossy(), "shelves": shelves }).to_string())?;
+            } else if usage.is_empty() {
+                terminal.note(&format!("nothing is kept yet in {}", folder.display()));
             } else {
                 terminal
                     .table(&["KEPT", "ENTRIES", "BYTES", "OLDEST USE"], &usage.iter().map(row).collect::<Vec<_>>())?;

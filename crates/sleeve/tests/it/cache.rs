@@ -12,9 +12,8 @@ fn a_cache_that_is_not_there_is_empty_and_stays_away() {
     assert_snapshot!(home.run(&["cache", "info"]), @"
     exit status: 0
     --- stdout
-    KEPT  ENTRIES  BYTES  OLDEST USE
     --- stderr
-    sleeve: in ~/.cache/sleeve
+    sleeve: nothing is kept yet in ~/.cache/sleeve
     ");
     assert_snapshot!(home.run(&["cache", "purge"]), @"
     exit status: 0
