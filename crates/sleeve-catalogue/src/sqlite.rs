@@ -169,13 +169,13 @@ impl Catalogue for Store {
     }
 
     fn object(&self, kind: Kind, id: Id) -> Result<Option<Object>, Error> {
-        let Some(sql) = select!(kind, "WHERE id = ?1") else { return Ok(None) };
-        Ok(self.objects(kind, sql, [id.as_str()])?.pop())
+        let index = self.index_at_hand();
+        Ok(self.reader()?.get().several(kind, &[id], index.as_deref(), &self.lists)?.pop().flatten())
     }
 
     fn several(&self, kind: Kind, ids: &[Id]) -> Result<Vec<Option<Object>>, Error> {
-        let Some(sql) = select!(kind, "WHERE id = ?1") else { return Ok(vec![None; ids.len()]) };
-        self.at_one_instant(|reader| reader.several(kind, sql, ids, &self.lists))
+        let index = self.index_at_hand();
+        self.at_one_instant(|reader| reader.several(kind, ids, index.as_deref(), &self.lists))
     }
 
     fn recordings(&self, isrc: &str) -> Result<Vec<Object>, Error> {

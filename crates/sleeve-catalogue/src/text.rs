@@ -4,13 +4,15 @@
 //! here knows SQLite, HTTP or the clock: entries come in by [`Builder::add`], answers are row numbers of the caller.
 //!
 //! The index is one immutable file, made anew when the catalogue changes: a dictionary (word to number), for each kind
-//! the lists of the entries that hold a word, and each entry's words in order. It is read by positioned reads.
+//! the lists of the entries that hold a word, and each entry's words in order, and the row of each id. It is read by
+//! positioned reads.
 
 mod best;
 mod builder;
 mod candidates;
 mod cursor;
 mod format;
+mod ids;
 mod index;
 mod normalise;
 mod postings;

@@ -10,6 +10,7 @@ use sleeve_model::{AlbumGroup, Id, Kind, Market};
 use super::Lists;
 use super::schema::storage;
 use crate::document::Squeezer;
+use crate::text::{self, Index};
 use crate::{Document, Error, ErrorKind, KINDS, MarketList, Object, generate};
 
 /// A statement for objects of a kind: what [`Reader::objects`] reads of them, and what stands behind that. Kinds that are
@@ -60,18 +61,32 @@ impl Reader {
         Ok(self.objects(kind, sql, [row], lists)?.pop())
     }
 
-    /// What such a query finds for each of these ids.
+    /// The objects with these ids. An index spares the walk from id to row; what it does not know, or names wrongly, is
+    /// looked for all the same.
     pub(super) fn several(
         &mut self,
         kind: Kind,
-        sql: &str,
         ids: &[Id],
+        index: Option<&Index>,
         lists: &Lists,
     ) -> Result<Vec<Option<Object>>, Error> {
+        let (Some(by_row), Some(by_id)) = (select!(kind, "WHERE row = ?1"), select!(kind, "WHERE id = ?1")) else {
+            return Ok(vec![None; ids.len()]);
+        };
         let Self { connection, squeezer } = self;
-        let mut statement = connection.prepare_cached(sql).map_err(storage)?;
+        let mut by_row = connection.prepare_cached(by_row).map_err(storage)?;
+        let mut by_id = connection.prepare_cached(by_id).map_err(storage)?;
+        let index = index.zip(text::Kind::of(kind));
         let one = |id: &Id| {
-            let mut rows = statement.query([id.as_str()]).map_err(storage)?;
+            if let Some(number) = index.and_then(|(index, kind)| index.row_of(kind, *id).ok()?) {
+                let mut rows = by_row.query([number]).map_err(storage)?;
+                if let Some(row) = rows.next().map_err(storage)?
+                    && row.get_ref(0).is_ok_and(|found| found.as_str() == Ok(id.as_str()))
+                {
+                    return read(kind, row, squeezer, connection, lists).map(Some);
+                }
+            }
+            let mut rows = by_id.query([id.as_str()]).map_err(storage)?;
             let row = rows.next().map_err(storage)?;
             row.map(|row| read(kind, row, squeezer, connection, lists)).transpose()
         };

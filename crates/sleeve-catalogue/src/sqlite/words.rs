@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use serde::Deserialize;
@@ -112,8 +113,7 @@ impl Store {
             None => in_memory(reader)?,
             Some(store) => {
                 let path = path(store, generation);
-                let opened = File::open(&path).ok().and_then(|file| Index::open(file).ok());
-                match opened {
+                match opened(&path) {
                     Some(index) => index,
                     None => build_anew(reader, &path)?,
                 }
@@ -123,13 +123,32 @@ impl Store {
         *known = Some((generation, index.clone()));
         Ok(index)
     }
+
+    /// An index that leads from ids to rows, where a file is there or open. It may be of another generation than what a
+    /// reader sees: whoever finds the id in the row that it names has found the right one.
+    pub(super) fn index_at_hand(&self) -> Option<Arc<Index>> {
+        let store = self.path.as_ref()?;
+        // Nobody waits for one that is being built.
+        let mut known = self.index.try_lock().ok()?;
+        let generation = self.generation.load(Ordering::Acquire).cast_signed();
+        if known.as_ref().is_none_or(|(of, _)| *of != generation)
+            && let Some(index) = opened(&path(store, generation))
+        {
+            *known = Some((generation, Arc::new(index)));
+        }
+        known.as_ref().map(|(_, index)| index.clone())
+    }
+}
+
+fn opened(path: &Path) -> Option<Index> {
+    Index::open(File::open(path).ok()?).ok()
 }
 
 /// The index of a generation that has none, or none that can be used: built, and kept where that can be done.
 fn build_anew(reader: &mut Reader, path: &Path) -> Result<Index, Error> {
     tracing::info!(path = %path.display(), "the text index is missing or of another version, and is built anew");
     if write(reader, path, &mut |_| ControlFlow::Continue(())).is_ok()
-        && let Some(index) = File::open(path).ok().and_then(|file| Index::open(file).ok())
+        && let Some(index) = opened(path)
     {
         return Ok(index);
     }

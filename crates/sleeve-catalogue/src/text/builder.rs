@@ -11,7 +11,7 @@ use sleeve_model::Id;
 use super::format::{Writer, damaged, put_varint};
 use super::postings::{LONGEST_NAME, encode};
 use super::terms::tokens;
-use super::{Entry, Kind};
+use super::{Entry, Kind, ids};
 use crate::error::Error;
 
 /// How many entries share one start in the section of words.
@@ -236,7 +236,8 @@ impl Entries {
         let mut before = None;
         put(&mut (0u32..).zip(&self.facts).filter_map(|(number, facts)| {
             (before.replace(facts.popularity) != Some(facts.popularity)).then_some(number)
-        }))
+        }))?;
+        put(&mut ids::table(self.facts.iter().map(|facts| (facts.id, facts.row))).into_iter())
     }
 }
 

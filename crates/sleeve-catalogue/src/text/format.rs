@@ -10,7 +10,7 @@ use std::os::unix::fs::FileExt;
 use crate::error::{Error, ErrorKind};
 
 const MAGIC: [u8; 8] = *b"slvtext\n";
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const FOOTER: usize = Section::COUNT * 24 + 3 * 4 + 8 + 4 + 8;
 
 /// The sections that each kind has; the dictionary is the one before them all.
@@ -34,6 +34,8 @@ pub(super) enum Part {
     Released,
     /// For each popularity that there is, the highest first, its first entry (u32).
     Levels,
+    /// Each id's row, by a hash of the id (see `ids`).
+    Ids,
 }
 
 /// A section's number.
@@ -41,7 +43,7 @@ pub(super) enum Part {
 pub(super) struct Section(usize);
 
 impl Section {
-    const PARTS: usize = 9;
+    const PARTS: usize = 10;
     const COUNT: usize = 1 + 3 * Self::PARTS;
     pub(super) const DICTIONARY: Self = Self(0);
 
@@ -283,7 +285,7 @@ impl Checksum {
     }
 }
 
-fn checksum(bytes: &[u8]) -> u64 {
+pub(super) fn checksum(bytes: &[u8]) -> u64 {
     let mut sum = Checksum::default();
     sum.add(bytes);
     sum.end()

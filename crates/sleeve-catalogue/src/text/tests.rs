@@ -241,3 +241,23 @@ fn what_is_asked_for_by_its_full_name_comes_first_however_unpopular() {
         assert_eq!(found(&index, name).first(), Some(&row), "{name}");
     }
 }
+
+#[test]
+fn an_id_leads_to_its_row_and_an_unknown_one_nowhere() {
+    for count in [0, 1, 2, 3, 5_000] {
+        let mut builder = Builder::new();
+        for row in 0..count {
+            let (artists, genres) = (&[][..], &[][..]);
+            let (kind, id, name, album, released) = (Kind::Album, id(row), "", None, None);
+            builder.add(&Entry { kind, row, id, name, artists, album, genres, popularity: 0, released, markets: 0 });
+        }
+        let mut bytes = Vec::new();
+        builder.write(&mut bytes).expect("memory takes it");
+        let index = Index::from_bytes(bytes).expect("an index");
+        for row in 0..2 * count + 10 {
+            let found = index.row_of(Kind::Album, id(row)).expect("read");
+            assert_eq!(found, (row < count).then_some(row), "{row} of {count}");
+        }
+        assert_eq!(index.row_of(Kind::Track, id(0)).expect("read"), None);
+    }
+}

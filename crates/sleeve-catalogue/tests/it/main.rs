@@ -94,6 +94,34 @@ fn only_one_process_changes_a_file_and_others_read_what_was_there_before() {
     assert_eq!(other.count(Kind::Track).expect("readable"), 1);
 }
 
+#[test]
+fn an_object_is_found_by_its_id_whatever_generation_the_open_index_is_of() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = place.path().join("catalogue.db");
+    let (one, other) = (Store::open(&path).expect("a file"), Store::open(&path).expect("a file"));
+    let ids = [ID, OTHER].map(|id| Id::parse(id).expect("a good id"));
+    let found = || {
+        let found = one.several(Kind::Track, &ids).expect("readable");
+        let alone = ids.map(|id| one.object(Kind::Track, id).expect("readable"));
+        assert_eq!(found, alone);
+        found.iter().map(|found| found.as_ref().map(|found| (found.id, found.name()))).collect::<Vec<_>>()
+    };
+    let named = |id: Id, name: &str| Some((id, name.to_owned()));
+    put(&one, json!({"id": ID, "type": "track", "name": "x"}));
+    assert_eq!(found(), [named(ids[0], "x"), None]);
+    // Not by `one`, which goes on with the index of what it wrote.
+    put(&other, json!({"id": OTHER, "type": "track", "name": "y"}));
+    put(&other, json!({"id": ID, "type": "track", "name": "z"}));
+    assert_eq!(found(), [named(ids[0], "z"), named(ids[1], "y")]);
+    let mut change = other.change().expect("nobody else writes");
+    change.clear().expect("written");
+    change.finish(&mut |_| ControlFlow::Continue(())).expect("written");
+    assert_eq!(found(), [None, None]);
+    one.refresh().expect("readable");
+    put(&other, json!({"id": OTHER, "type": "track", "name": "w"}));
+    assert_eq!(found(), [None, named(ids[1], "w")]);
+}
+
 const ID: &str = "aaaaaaaaaaaaaaaaaaaaaa";
 const OTHER: &str = "bbbbbbbbbbbbbbbbbbbbbb";
 
