@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::BytesMut;
 use sleeve_model::Kind;
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -24,10 +24,15 @@ const LEVEL: i32 = -1;
 /// No text is longer: what claims to be is damaged.
 const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 
+/// How many bytes of texts are taken from the memory at once: what fifty tracks have. They are used again when the
+/// documents in them are gone.
+const TEXTS_BYTES: usize = 64 * 1024;
+
 /// Turns documents into their stored form and back.
 pub(crate) struct Squeezer {
     compressor: Compressor<'static>,
     decompressor: Decompressor<'static>,
+    texts: BytesMut,
 }
 
 impl Squeezer {
@@ -36,6 +41,7 @@ impl Squeezer {
         Ok(Self {
             compressor: Compressor::with_dictionary(LEVEL, DICTIONARY).map_err(failed)?,
             decompressor: Decompressor::with_dictionary(DICTIONARY).map_err(failed)?,
+            texts: BytesMut::new(),
         })
     }
 
@@ -87,13 +93,22 @@ impl Squeezer {
             holes.push(Hole { at: u32::try_from(last).ok()?, length, fill: take_fill(bytes)? });
         }
         let length = take(bytes).filter(|length| *length <= MAX_TEXT_BYTES)?;
-        let text = self.decompressor.decompress(bytes, length).ok().filter(|text| text.len() == length)?;
-        let text = String::from_utf8(text).ok()?;
+        if Decompressor::upper_bound(bytes) != Some(length) {
+            return None;
+        }
+        if self.texts.capacity() < length {
+            self.texts.reserve(length.max(TEXTS_BYTES));
+        }
+        self.texts.resize(length, 0);
+        let unfolded = self.decompressor.decompress_to_buffer(bytes, &mut self.texts[..]);
+        let whole = self.texts.split().freeze();
+        let text = std::str::from_utf8(&whole).ok().filter(|_| unfolded.is_ok_and(|unfolded| unfolded == length))?;
         let good = |hole: &Hole| {
             let known = !matches!(hole.fill, Fill::Markets(list) if usize::from(list) >= lists.len());
             known && text.is_char_boundary(hole.start()) && text.is_char_boundary(hole.end())
         };
-        holes.iter().all(good).then(|| Document { text: Bytes::from(text), holes, lists })
+        let is_good = holes.iter().all(good);
+        is_good.then_some(Document { text: whole, holes, lists })
     }
 }
 

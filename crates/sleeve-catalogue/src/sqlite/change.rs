@@ -52,7 +52,7 @@ struct Stored {
 /// The connection that writes: one of its own for a file, the only one there is for a store in memory.
 enum Writer<'a> {
     Own(Box<Reader>),
-    Only(Borrowed<'a>),
+    Only(Box<Borrowed<'a>>),
 }
 
 /// How many rows and lists a change remembers; then it begins anew.
@@ -62,7 +62,7 @@ impl<'a> Change<'a> {
     pub(super) fn begin(store: &'a Store) -> Result<Self, Error> {
         let mut writer = match &store.path {
             Some(path) => Writer::Own(Box::new(Reader::new(open(path)?)?)),
-            None => Writer::Only(store.reader()?),
+            None => Writer::Only(Box::new(store.reader()?)),
         };
         let preparer = Preparer::new()?;
         let settings = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; BEGIN IMMEDIATE";
