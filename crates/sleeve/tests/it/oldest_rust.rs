@@ -12,8 +12,12 @@ fn version(text: &str) -> [u32; 3] {
 
 #[test]
 fn no_dependency_needs_a_newer_rust_than_the_workspace_says() {
+    let rustc = Command::new("rustc").arg("-vV").output().expect("rustc runs").stdout;
+    let rustc = String::from_utf8(rustc).expect("text");
+    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("it names its host");
+    // What other machines alone need was never fetched here.
     let metadata = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", host])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
