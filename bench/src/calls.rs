@@ -1,118 +1,206 @@
-//! What a call costs the client: sleeve-client beside rspotify and spotipy, each on a CPU of its own.
+//! What a call costs the client: sleeve-client beside its peers, each on a CPU of its own.
+
+mod cases;
+mod document;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
+use self::cases::{ALLOCATING, CALLING, Case, EVERYTHING};
 use crate::Effort;
+use crate::client::{DOCUMENT, Meter};
 use crate::process::pinned;
-use crate::report::{Report, median, thousands};
+use crate::report::{Report, bar, median, thousands};
 use crate::setup::Tools;
 use crate::sleeve::Sleeve;
 
-/// Calls in flight, where there are many.
-const MANY: u32 = 64;
+/// Of rspotify's CPU, what a call may cost; and of a bare call's, what one may cost with everything on.
+const OF_RSPOTIFY: f64 = 0.75;
+const OF_BARE: f64 = 1.1;
 
-/// The client in Python; it does not call side by side.
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/spotipy_calls.py");
+/// Where the calls go, and what is measured with.
+struct Bench<'a> {
+    tools: &'a Tools,
+    sleeve: Sleeve,
+    /// The document as it is served, in a file.
+    document: PathBuf,
+    cpu: usize,
+    length: Duration,
+}
 
-/// One program's outcome in one turn.
+/// What one child printed in one turn.
 struct Outcome {
-    per_second: f64,
-    cpu_us: f64,
+    calls: f64,
+    seconds: f64,
+    counted: [f64; 2],
 }
 
-/// Who calls, and how many at once; no number: the document is parsed, without a server.
-struct Case {
-    name: &'static str,
-    peer: Peer,
-    tasks: Option<u32>,
-}
+/// User and system time of this process, in seconds.
+pub(crate) struct Cpu([f64; 2]);
 
-#[derive(Clone, Copy)]
-enum Peer {
-    Sleeve,
-    Rspotify,
-    Spotipy,
+impl Meter for Cpu {
+    const LONGEST: Duration = Duration::MAX;
+
+    fn start() -> Result<Self> {
+        let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+        Ok(Self([usage.user_time(), usage.system_time()].map(|time| time.num_microseconds() as f64 / 1e6)))
+    }
+
+    fn spent(&self) -> Result<[f64; 2]> {
+        let Self([user, system]) = Self::start()?;
+        Ok([user - self.0[0], system - self.0[1]])
+    }
 }
 
 pub(crate) fn measure(tools: &Tools, effort: Effort, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    document::import(tools, &data)?;
     // With one CPU there is nothing to keep apart.
-    let (server_cpu, client_cpu) = (0, std::thread::available_parallelism()?.get().min(2) - 1);
-    let sleeve = Sleeve::start_on(server_cpu, tools, &folder.path().join("data"))?;
+    let (server_cpu, cpu) = (0, std::thread::available_parallelism()?.get().min(2) - 1);
+    let sleeve = Sleeve::start_on(server_cpu, tools, &data)?;
     let document = folder.path().join("track.json");
-    fs::write(&document, sleeve.lookup()?.body)?;
-    let case = |name, peer, tasks| Case { name, peer, tasks };
-    let cases = [
-        case("sleeve-client, one after the other", Peer::Sleeve, Some(1)),
-        case("rspotify 0.16, one after the other", Peer::Rspotify, Some(1)),
-        case("spotipy 2.26, one after the other", Peer::Spotipy, Some(1)),
-        case("sleeve-client, 64 at once", Peer::Sleeve, Some(MANY)),
-        case("rspotify 0.16, 64 at once", Peer::Rspotify, Some(MANY)),
-        case("parsing alone: sleeve-model's `Track`", Peer::Sleeve, None),
-        case("parsing alone: rspotify's `FullTrack`", Peer::Rspotify, None),
-        case("parsing alone: Python's `json.loads`", Peer::Spotipy, None),
-    ];
-    let mut outcomes: [Vec<Outcome>; 8] = Default::default();
-    for round in 0..effort.rounds {
-        eprintln!("  round {} of {}", round + 1, effort.rounds);
-        for (case, outcomes) in cases.iter().zip(&mut outcomes) {
-            outcomes.push(case.turn(tools, client_cpu, &sleeve, &document, effort.turn)?);
-        }
-    }
-    let mid = |outcomes: &[Outcome], of: fn(&Outcome) -> f64| median(outcomes.iter().map(of));
-    let mut rows = Vec::new();
-    for (case, turns) in cases.iter().zip(&outcomes) {
-        // The same thing by sleeve, for the ratio.
-        let ours = cases.iter().position(|other| matches!(other.peer, Peer::Sleeve) && other.tasks == case.tasks);
-        let ours = mid(&outcomes[ours.context("sleeve does it too")?], |turn| turn.cpu_us);
-        let cpu = mid(turns, |turn| turn.cpu_us);
-        let rate = thousands(mid(turns, |turn| turn.per_second));
-        rows.push(vec![case.name.to_owned(), format!("**{cpu:.1}**"), rate, format!("{:.2}", cpu / ours)]);
-    }
-    report.table("What a call costs the client", &["client", "CPU µs a call", "calls /s", "CPU ÷ sleeve's"], &rows);
-    Ok(())
+    let body = sleeve.get(DOCUMENT.0)?.body;
+    fs::write(&document, &body)?;
+    let bench = Bench { tools, sleeve, document, cpu, length: effort.turn };
+    bench.peers(effort.rounds, body.len(), report)?;
+    bench.everything(effort.rounds, report)?;
+    bench.allocations(report)
 }
 
-impl Case {
-    fn turn(&self, tools: &Tools, cpu: usize, sleeve: &Sleeve, document: &Path, length: Duration) -> Result<Outcome> {
-        let program = match self.peer {
-            Peer::Sleeve | Peer::Rspotify => std::env::current_exe()?,
-            Peer::Spotipy => tools.python.clone(),
+impl Bench<'_> {
+    /// Our client beside others.
+    fn peers(&self, rounds: usize, length: usize, report: &mut Report) -> Result<()> {
+        let outcomes = self.rounds(&CALLING, rounds)?;
+        let cpu_of = |program: &str, tasks| {
+            let found = CALLING.iter().position(|case| case.is(program) && case.tasks == tasks);
+            Ok::<_, anyhow::Error>(outcomes[found.with_context(|| format!("{program} is measured"))?].cpu())
         };
-        let mut command = pinned(cpu, program);
-        match (self.peer, self.tasks) {
-            (Peer::Sleeve, Some(_)) => command.args(["client", "sleeve"]),
-            (Peer::Sleeve, None) => command.args(["client", "parse-sleeve"]),
-            (Peer::Rspotify, Some(_)) => command.args(["client", "rspotify"]),
-            (Peer::Rspotify, None) => command.args(["client", "parse-rspotify"]),
-            (Peer::Spotipy, Some(_)) => command.arg(SCRIPT),
-            (Peer::Spotipy, None) => command.args([SCRIPT, "parse"]),
-        };
-        match self.tasks {
+        let mut rows = Vec::new();
+        for (case, turns) in CALLING.iter().zip(&outcomes) {
+            let (ours, theirs) = match case.tasks {
+                Some(_) => (cpu_of("sleeve", case.tasks)?, cpu_of("rspotify", case.tasks)?),
+                None => (cpu_of("parse-sleeve", None)?, f64::NAN),
+            };
+            let held_to = case.is("sleeve").then(|| {
+                let ratio = turns.cpu() / theirs;
+                bar(ratio <= OF_RSPOTIFY, &format!("{ratio:.2} × rspotify's, ≤ {OF_RSPOTIFY}"))
+            });
+            rows.push(vec![
+                case.name.to_owned(),
+                format!("**{:.1}**", turns.cpu()),
+                format!("{:.1}", turns.system()),
+                turns.rate(),
+                format!("{:.2}", turns.cpu() / ours),
+                held_to.unwrap_or_else(|| "–".into()),
+            ]);
+        }
+        let title = format!("What a call costs the client: a track of {} bytes", thousands(length as f64));
+        let head = ["client", "CPU µs a call", "of it in the kernel", "calls /s", "CPU ÷ sleeve's", "bar"];
+        report.table(&title, &head, &rows);
+        Ok(())
+    }
+
+    /// Our client bare, and with everything on.
+    fn everything(&self, rounds: usize, report: &mut Report) -> Result<()> {
+        let outcomes = self.rounds(&EVERYTHING, rounds)?;
+        let rows = EVERYTHING.iter().zip(&outcomes).map(|(case, turns)| {
+            let ratio = turns.cpu() / outcomes[0].cpu();
+            let held_to =
+                if case.is("sleeve-v") { bar(ratio <= OF_BARE, &format!("≤ {OF_BARE}")) } else { "–".into() };
+            vec![
+                case.name.to_owned(),
+                format!("**{:.1}**", turns.cpu()),
+                format!("{:.1}", turns.system()),
+                turns.rate(),
+                format!("{ratio:.2}"),
+                held_to,
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = ["sleeve-client, 64 at once", "CPU µs a call", "of it in the kernel", "calls /s", "÷ bare", "bar"];
+        report.table("What pacing, kept answers and tracing cost a call", &head, &rows);
+        Ok(())
+    }
+
+    /// What is allocated, by children with an allocator that counts.
+    fn allocations(&self, report: &mut Report) -> Result<()> {
+        let program = self.tools.allocations()?;
+        let mut rows = Vec::new();
+        for case in &ALLOCATING {
+            let Outcome { calls, counted: [blocks, bytes], .. } = self.turn(case, Some(&program))?;
+            rows.push(vec![case.name.to_owned(), format!("**{:.1}**", blocks / calls), thousands(bytes / calls)]);
+        }
+        report.table("What a call allocates", &["client", "allocations a call", "bytes a call"], &rows);
+        Ok(())
+    }
+
+    fn rounds(&self, cases: &[Case], rounds: usize) -> Result<Vec<Turns>> {
+        let mut outcomes: Vec<Turns> = cases.iter().map(|_| Turns(Vec::new())).collect();
+        for round in 0..rounds {
+            eprintln!("  round {} of {rounds}", round + 1);
+            for (case, outcomes) in cases.iter().zip(&mut outcomes) {
+                outcomes.0.push(self.turn(case, None)?);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    fn turn(&self, case: &Case, counting: Option<&Path>) -> Result<Outcome> {
+        let mut command = case.command(self, counting)?;
+        match case.tasks {
             Some(tasks) => {
-                let app = &sleeve.app;
-                command.arg(format!("http://{}", sleeve.address)).args([&app.client_id, &app.client_secret]);
+                let app = &self.sleeve.app;
+                command.arg(format!("http://{}", self.sleeve.address)).args([&app.client_id, &app.client_secret]);
                 command.arg(tasks.to_string());
             }
             None => {
-                command.arg(document);
+                command.arg(&self.document);
             }
         }
-        outcome(self.name, command.arg(length.as_millis().to_string()))
+        outcome(case.name, command.arg(self.length.as_millis().to_string()))
+    }
+
+    /// A program alone on the CPU of clients.
+    fn pinned(&self, program: impl AsRef<Path>) -> Command {
+        pinned(self.cpu, program.as_ref())
     }
 }
 
-/// Runs a child and reads its three numbers.
+/// A case's outcomes.
+struct Turns(Vec<Outcome>);
+
+impl Turns {
+    fn mid(&self, of: impl Fn(&Outcome) -> f64) -> f64 {
+        median(self.0.iter().map(of))
+    }
+
+    /// CPU µs a call.
+    fn cpu(&self) -> f64 {
+        self.mid(|turn| (turn.counted[0] + turn.counted[1]) * 1e6 / turn.calls)
+    }
+
+    fn system(&self) -> f64 {
+        self.mid(|turn| turn.counted[1] * 1e6 / turn.calls)
+    }
+
+    fn rate(&self) -> String {
+        thousands(self.mid(|turn| turn.calls / turn.seconds))
+    }
+}
+
+/// Runs a child and reads its four numbers.
 fn outcome(name: &str, command: &mut Command) -> Result<Outcome> {
     let output = command.stderr(Stdio::inherit()).output()?;
     ensure!(output.status.success(), "{name} failed");
     let text = String::from_utf8(output.stdout)?;
     let numbers: Vec<f64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-    let [calls, seconds, cpu_seconds] = numbers[..] else { anyhow::bail!("{name} prints {text}") };
-    Ok(Outcome { per_second: calls / seconds, cpu_us: cpu_seconds * 1e6 / calls })
+    let [calls, seconds, first, second] = numbers[..] else { anyhow::bail!("{name} prints {text}") };
+    Ok(Outcome { calls, seconds, counted: [first, second] })
 }

@@ -82,7 +82,7 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     if let ["client", rest @ ..] = args.as_slice() {
-        return client::run(rest);
+        return client::run::<calls::Cpu>(rest);
     }
     let (flags, chosen): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with('-'));
     let unknown = chosen.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name));

@@ -23,8 +23,9 @@ pub(crate) struct Tools {
     /// The shell of SQLite.
     pub(crate) sqlite: PathBuf,
     pub(crate) openssl: PathBuf,
-    /// A Python that can import spotipy.
+    /// A Python that can import spotipy and tekore.
     pub(crate) python: PathBuf,
+    pub(crate) node: PathBuf,
     invented: OnceCell<Invented>,
 }
 
@@ -32,12 +33,16 @@ impl Tools {
     /// Builds and installs what is not there yet.
     pub(crate) fn ready() -> Result<Self> {
         Ok(Self {
-            sleeve: build()?,
+            sleeve: build(
+                Path::new(HERE).parent().context("bench/ lies in the repository")?,
+                &["--package", "sleeve"],
+            )?,
             nginx: debian("nginx", "nginx-light")?,
             wrk: debian("wrk", "wrk")?,
             sqlite: debian("sqlite3", "sqlite3")?,
             openssl: debian("openssl", "openssl")?,
             python: python()?,
+            node: debian("node", "nodejs")?,
             invented: OnceCell::new(),
         })
     }
@@ -56,6 +61,23 @@ impl Tools {
         Ok(program)
     }
 
+    /// The bench's child with an allocator that counts.
+    pub(crate) fn allocations(&self) -> Result<PathBuf> {
+        build(Path::new(HERE), &["--bin", "allocations"])
+    }
+
+    /// A folder in which Node finds the TypeScript SDK.
+    pub(crate) fn node_programs(&self) -> Result<PathBuf> {
+        let folder = Path::new(HERE).join("target/node");
+        if !folder.join("node_modules/@spotify/web-api-ts-sdk").is_dir() {
+            let npm = debian("npm", "npm")?;
+            std::fs::create_dir_all(&folder)?;
+            let install = ["install", "--ignore-scripts", "--silent", "@spotify/web-api-ts-sdk@1.2.0", "--prefix"];
+            run(Command::new(npm).args(install).arg(&folder).current_dir(&folder))?;
+        }
+        Ok(folder)
+    }
+
     /// The large catalogue, invented when somebody first needs it; it ends with the measurements.
     pub(crate) fn invented(&self, tracks: u64) -> Result<&Invented> {
         if let Some(invented) = self.invented.get() {
@@ -66,15 +88,14 @@ impl Tools {
     }
 }
 
-/// The release build, by the same cargo that started this program.
-fn build() -> Result<PathBuf> {
+/// A release build, by the same cargo that started this program.
+fn build(root: &Path, what: &[&str]) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let root = Path::new(HERE).parent().context("bench/ lies in the repository")?;
     let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--package", "sleeve", "--message-format", "json-render-diagnostics"]);
+    command.args(["build", "--release", "--message-format", "json-render-diagnostics"]).args(what);
     let output = command.current_dir(root).stderr(Stdio::inherit()).output().context("cargo cannot be run")?;
     if !output.status.success() {
-        bail!("sleeve does not build");
+        bail!("{} does not build", what.join(" "));
     }
     let text = String::from_utf8(output.stdout)?;
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -105,9 +126,9 @@ fn find(program: &str) -> Option<PathBuf> {
 fn python() -> Result<PathBuf> {
     let folder = Path::new(HERE).join("target/venv");
     let python = folder.join("bin/python3");
-    if run(Command::new(&python).args(["-c", "import spotipy"]).stderr(Stdio::null())).is_err() {
+    if run(Command::new(&python).args(["-c", "import spotipy, tekore"]).stderr(Stdio::null())).is_err() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "spotipy==2.26.0"]))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "spotipy==2.26.0", "tekore==6.2.0"]))?;
     }
     Ok(python)
 }

@@ -71,7 +71,12 @@ impl Sleeve {
 
     /// Asks for the track.
     pub(crate) fn lookup(&self) -> Result<Answer> {
-        let answer = http::get(self.address, &Self::target(TRACK), std::slice::from_ref(&self.bearer))?;
+        self.get(TRACK)
+    }
+
+    /// Asks for a track.
+    pub(crate) fn get(&self, id: &str) -> Result<Answer> {
+        let answer = http::get(self.address, &Self::target(id), std::slice::from_ref(&self.bearer))?;
         ensure!(answer.status == 200, "sleeve answers {}", answer.status);
         Ok(answer)
     }
