@@ -2,7 +2,7 @@
 //! and what came out.
 //!
 //! `--quick` takes one short round of each, with a smaller catalogue, and keeps README.md as it is; `served`, `random`,
-//! `start`, `memory`, `search`, `import`, `calls` and `pacing` choose parts.
+//! `start`, `memory`, `search`, `import`, `calls`, `pacing` and `many` choose parts.
 
 mod calls;
 mod client;
@@ -10,6 +10,7 @@ mod compare;
 mod http;
 mod import;
 mod invented;
+mod many;
 mod memory;
 mod nginx;
 mod pacing;
@@ -67,7 +68,7 @@ impl Effort {
 /// One part of the report.
 type Part = (&'static str, fn(&Tools, Effort, &mut Report) -> Result<()>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("served", served::measure),
     ("random", random::measure),
     ("start", start::measure),
@@ -75,7 +76,8 @@ const PARTS: [Part; 8] = [
     ("search", search::measure),
     ("import", import::measure),
     ("calls", calls::measure),
-    ("pacing", |_, _, report| pacing::measure(report)),
+    ("pacing", |tools, _, report| pacing::measure(tools, report)),
+    ("many", |tools, _, report| many::measure(tools, report)),
 ];
 
 fn main() -> Result<()> {
@@ -84,6 +86,9 @@ fn main() -> Result<()> {
     if let ["client", rest @ ..] = args.as_slice() {
         return client::run::<calls::Cpu>(rest);
     }
+    if let ["paced", rest @ ..] = args.as_slice() {
+        return pacing::wall::child(rest);
+    }
     let (flags, chosen): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with('-'));
     let unknown = chosen.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name));
     if let Some(unknown) = flags.iter().find(|flag| **flag != "--quick").or(unknown) {
@@ -91,12 +96,6 @@ fn main() -> Result<()> {
     }
     let effort = if flags.is_empty() { Effort::FULL } else { Effort::QUICK };
     let mut report = Report::new()?;
-    if chosen == ["pacing"] {
-        // It needs nothing but this program.
-        pacing::measure(&mut report)?;
-        print!("{}", report.text());
-        return Ok(());
-    }
     let tools = Tools::ready()?;
     for (name, measure) in PARTS {
         if chosen.is_empty() || chosen.contains(&name) {

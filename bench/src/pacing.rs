@@ -1,8 +1,10 @@
 //! How well the client's `adaptive` pace uses a limit that nobody tells it: on a clock that leaps, so that a day takes no
-//! time, and through the whole client but for the sockets. And what pacing costs a call.
+//! time, and through the whole client but for the sockets; and on the wall clock, with real processes and a real server.
+//! And what pacing costs a call.
 
 mod picture;
 mod service;
+pub(crate) mod wall;
 
 use std::fs;
 use std::path::Path;
@@ -19,21 +21,32 @@ use self::service::{Limit, Seen, Service};
 use crate::TRACK;
 use crate::process::cpu_of;
 use crate::report::{Report, bar};
-use crate::setup::HERE;
+use crate::setup::{HERE, Tools};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Windows to learn in, and windows that are looked at then.
 const LEARNING: u32 = 3;
 const LOOKED_AT: u32 = 5;
 const COST_CALLS: u32 = 100_000;
+/// So many tasks in so many processes.
+const PROCESSES: [(usize, usize); 6] = [(1, 1), (8, 1), (64, 1), (1, 3), (8, 3), (64, 3)];
+const HEAD: [&str; 6] =
+    ["limit, untold", "tasks × processes", "429s, first of each limit", "of them on their way", "used", "bar"];
 
 /// A service: its name, and from when which limit holds.
 type Case = (&'static str, Vec<(Duration, Limit)>);
 
-pub(crate) fn measure(report: &mut Report) -> Result<()> {
+pub(crate) fn measure(tools: &Tools, report: &mut Report) -> Result<()> {
+    leaping(report)?;
+    wall::measure(tools, report)?;
+    cost(report)
+}
+
+/// On the clock that leaps.
+fn leaping(report: &mut Report) -> Result<()> {
     let mut rows = Vec::new();
     for (name, limits) in cases() {
-        for (tasks, processes) in [(1, 1), (8, 1), (64, 1), (1, 3), (8, 3), (64, 3)] {
+        for (tasks, processes) in PROCESSES {
             let length = limits.last().context("a limit")?.1.per * 20
                 + if limits.iter().any(|(_, limit)| limit.lock.is_some()) { DAY } else { Duration::ZERO };
             let seen = watch(&limits, tasks, processes, length)?;
@@ -44,10 +57,8 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
             }
         }
     }
-    let head =
-        ["limit, untold", "tasks × processes", "429s, first of each limit", "of them on their way", "used", "bar"];
-    report.table("Pacing: `adaptive` on a clock that leaps", &head, &rows);
-    cost(report)
+    report.table("Pacing: `adaptive` on a clock that leaps", &HEAD, &rows);
+    Ok(())
 }
 
 fn cases() -> Vec<Case> {

@@ -50,7 +50,7 @@ impl Sleeve {
     }
 
     fn begin(mut command: Command, tools: &Tools, folder: &Path, flags: &[&str]) -> Result<Self> {
-        let app = App::create(tools, folder)?;
+        let app = App::create(tools, folder, &[])?;
         bare(&mut command, folder).args(["--quiet", "serve", "--listen", "127.0.0.1:0"]).args(flags);
         let mut running = Running::start(command.stdout(Stdio::piped()))?;
         let mut line = String::new();
@@ -84,22 +84,23 @@ impl Sleeve {
 
 impl App {
     /// Registers one.
-    pub(crate) fn create(tools: &Tools, folder: &Path) -> Result<Self> {
+    pub(crate) fn create(tools: &Tools, folder: &Path, flags: &[&str]) -> Result<Self> {
         let mut command = Command::new(&tools.sleeve);
-        bare(&mut command, folder).args([
-            "app",
-            "create",
-            "--name",
-            "bench",
-            "--description",
-            "measurements",
-            "--json",
-        ]);
+        let create = ["app", "create", "--name", "bench", "--description", "measurements", "--json"];
+        bare(&mut command, folder).args(create).args(flags);
         let output = command.stderr(Stdio::inherit()).output()?;
         ensure!(output.status.success(), "no app can be made");
         let app: Value = serde_json::from_slice(&output.stdout)?;
         let member = |name: &str| app[name].as_str().map(str::to_owned).with_context(|| format!("an app has a {name}"));
         Ok(Self { client_id: member("client_id")?, client_secret: member("client_secret")? })
+    }
+
+    /// Changes it, also while a server runs.
+    pub(crate) fn edit(&self, program: &Path, folder: &Path, flags: &[&str]) -> Result<()> {
+        let mut command = Command::new(program);
+        let command = bare(&mut command, folder).args(["--quiet", "app", "edit", &self.client_id]).args(flags);
+        ensure!(command.stdout(Stdio::null()).status()?.success(), "an app cannot be changed");
+        Ok(())
     }
 
     /// The form that asks for a token.

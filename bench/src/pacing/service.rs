@@ -1,9 +1,13 @@
 //! A service with a rolling window, and what came to it.
 
 use std::collections::VecDeque;
+use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use anyhow::{Context, Result};
 use bytes::Bytes;
 use http::{Request, Response};
 use sleeve_client::{Exchange, Transport};
@@ -38,7 +42,11 @@ struct Now {
 
 /// Every call that was answered.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen(Vec<Call>);
+pub(super) struct Seen {
+    calls: Vec<Call>,
+    /// How long it takes until everybody knows of a 429.
+    settled: Duration,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Call {
@@ -85,7 +93,7 @@ impl Service {
         tokio::time::sleep(way()).await;
         let answered = inner.start.elapsed();
         let call = Call { sent, arrived, answered, refused_until };
-        inner.now.lock().unwrap_or_else(PoisonError::into_inner).seen.0.push(call);
+        inner.now.lock().unwrap_or_else(PoisonError::into_inner).seen.calls.push(call);
         match refused_until {
             None => answer(200, None, r#"{"name":"Dance Monkey"}"#),
             Some(until) => {
@@ -130,10 +138,40 @@ impl Transport for Service {
     }
 }
 
+impl fmt::Display for Limit {
+    /// As `sleeve` takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}s", self.calls, self.per.as_secs())
+    }
+}
+
 impl Seen {
+    /// Reads the logs of a folder: lines of when a call was sent, when it was answered, and for how long it has to wait.
+    pub(super) fn read(folder: &Path, began: SystemTime, settled: Duration) -> Result<Self> {
+        let began = began.duration_since(UNIX_EPOCH)?;
+        let mut calls = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.extension().is_none_or(|extension| extension != "log") {
+                continue;
+            }
+            for line in fs::read_to_string(path)?.lines() {
+                let mut words = line.split(' ');
+                let mut next = || words.next().context("a line has three words");
+                let sent = Duration::from_micros(next()?.parse()?).saturating_sub(began);
+                let answered = Duration::from_micros(next()?.parse()?).saturating_sub(began);
+                let wait = Some(next()?).filter(|wait| *wait != "-").map(str::parse).transpose()?;
+                let refused_until = wait.map(|wait| answered + Duration::from_secs(wait));
+                calls.push(Call { sent, arrived: (sent + answered) / 2, answered, refused_until });
+            }
+        }
+        calls.sort_by_key(|call| call.answered);
+        Ok(Self { calls, settled })
+    }
+
     /// When calls were let in.
     pub(super) fn times(&self) -> impl Iterator<Item = Duration> + '_ {
-        self.0.iter().filter(|call| call.refused_until.is_none()).map(|call| call.arrived)
+        self.calls.iter().filter(|call| call.refused_until.is_none()).map(|call| call.arrived)
     }
 
     /// How many calls were let in from then until then.
@@ -144,13 +182,14 @@ impl Seen {
     /// The calls are in the order of their answers.
     pub(super) fn episodes(&self) -> Vec<Episode> {
         let mut episodes: Vec<Episode> = Vec::new();
-        for call in &self.0 {
+        for call in &self.calls {
             let Some(over) = call.refused_until else { continue };
-            match episodes.last_mut().filter(|episode| call.sent <= episode.came) {
+            match episodes.last_mut().filter(|episode| call.sent <= episode.came + self.settled) {
                 Some(episode) => episode.refused += 1,
                 None => {
                     let came = call.answered;
-                    let under_way = self.0.iter().filter(|call| call.sent < came && came <= call.answered).count();
+                    let is_under_way = |call: &&Call| call.sent < came + self.settled && came <= call.answered;
+                    let under_way = self.calls.iter().filter(is_under_way).count();
                     episodes.push(Episode { came, refused: 1, under_way, over });
                 }
             }
