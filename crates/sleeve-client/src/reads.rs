@@ -104,10 +104,13 @@ impl Reads {
             return;
         }
         let now = engine.clock.now();
-        match kept::encode(delivered, json, now, self.max_age) {
-            Some(new) => self.change(engine, uri, &mut |_| Some(new.clone())),
-            None => self.forget(engine, uri),
+        let encode = || kept::encode(delivered, json, now, self.max_age);
+        let mut new = encode();
+        if new.is_none() {
+            return self.forget(engine, uri);
         }
+        // A store that was made anew asks a second time.
+        self.change(engine, uri, &mut |_| new.take().or_else(encode));
     }
 
     /// Forgets what is kept of an address.

@@ -14,6 +14,9 @@ use crate::{Shelf, Source};
 /// A body that is longer is not kept.
 const LONGEST_BODY: usize = 1 << 20;
 
+/// What is set aside for the head.
+const ROOM_FOR_HEAD: usize = 1024;
+
 /// An answer as it was kept.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -49,7 +52,9 @@ pub(super) fn encode(
     let named = headers.iter().filter(|(name, _)| *name != SET_COOKIE);
     let headers = named.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?.into()))).collect();
     let at_ms = u64::try_from(now.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()?;
-    let mut value = serde_json::to_vec(&Head { at_ms, headers }).ok()?;
+    // Once in memory, as far as can be told: the head is some hundred bytes long.
+    let mut value = Vec::with_capacity(json.len() + ROOM_FOR_HEAD);
+    serde_json::to_writer(&mut value, &Head { at_ms, headers }).ok()?;
     value.push(b'\n');
     value.extend_from_slice(json.as_bytes());
     Some((value, now + if has_tag { Shelf::LONGEST } else { fresh }))
