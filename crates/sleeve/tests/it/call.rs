@@ -148,6 +148,18 @@ fn pages_are_followed_and_their_items_printed_one_a_line() {
 }
 
 #[test]
+fn an_item_that_is_no_object_is_printed_as_it_came_and_what_is_null_is_told_of() {
+    let tracks = format!("/albums/{ALBUM}/tracks");
+    let page = r#"{"items":[{"name":"a"},null,7,{"name":"b"}],"next":null,"total":4}"#;
+    let peer = Peer::new(&[(&tracks, 200, page)]);
+    let home = Home::new();
+    let mut command = peer.command(&home, &["call", "get-an-albums-tracks", &format!("id={ALBUM}"), "--all"]);
+    let said = home.end(&mut command);
+    assert_eq!((said.code(), said.out.as_str()), (Some(1), "{\"name\":\"a\"}\n7\n{\"name\":\"b\"}\n"), "{said}");
+    assert_eq!(said.err, "sleeve: item 1 is printed as it came: no object\n");
+}
+
+#[test]
 fn pages_of_several_types_are_followed_each_in_turn() {
     let peer = Peer::new(&[
         (
@@ -184,11 +196,11 @@ fn pages_that_are_interrupted_leave_whole_lines_and_say_where_to_go_on() {
 #[test]
 fn a_next_page_that_leads_round_or_elsewhere_is_not_followed() {
     let first = format!("/albums/{ALBUM}/tracks");
-    let own = format!(r#"{{"items":[1],"next":"ORIGIN{first}"}}"#);
+    let own = format!(r#"{{"items":[{{}}],"next":"ORIGIN{first}"}}"#);
     let nexts = [
         own.as_str(),
-        r#"{"items":[1],"next":"https://api.spotify.com/v1/albums/x/tracks"}"#,
-        r#"{"items":[1],"next":"http://127.0.0.1:1/v1/albums/x/tracks"}"#,
+        r#"{"items":[{}],"next":"https://api.spotify.com/v1/albums/x/tracks"}"#,
+        r#"{"items":[{}],"next":"http://127.0.0.1:1/v1/albums/x/tracks"}"#,
         r#"{"items":[],"next":"ORIGIN/albums/x/tracks"}"#,
     ];
     for next in nexts {

@@ -91,10 +91,17 @@ impl Walk<'_> {
     /// Prints the items of pages as they came.
     async fn print(&mut self, list: List, pages: sleeve_client::Pages<Box<RawValue>>) -> Result<Exit> {
         self.list = list;
+        let mut exit = Exit::Well;
         let mut items = pages.items();
         while let Some(item) = items.next().await {
             match item {
-                Ok(item) => self.terminal.document(item.get())?,
+                Ok(item) => {
+                    self.terminal.document(item.get())?;
+                    if !item.get().starts_with('{') {
+                        self.terminal.problem(&format!("item {} is printed as it came: no object", self.list.offset));
+                        exit = Exit::SomeFailed;
+                    }
+                }
                 Err(error) if error.kind() == Kind::Astray => {
                     self.terminal.problem(&error.to_string());
                     return Ok(Exit::SomeFailed);
@@ -106,7 +113,14 @@ impl Walk<'_> {
             let part = items.total().map(|total| self.list.offset as f64 / f64::from(total));
             self.progress.say(self.pages.entry.spec.operation, Done { count: self.count, noun: "items", part });
         }
-        Ok(Exit::Well)
+        let passed_over = u64::from(items.total().unwrap_or_default()).saturating_sub(self.list.offset);
+        // What a search finds is an estimate, and ends before all of it has come.
+        if passed_over > 0 && self.pages.entry.spec.page.is_some_and(|page| page.reach.is_none()) {
+            let missing = counted(passed_over, "item");
+            self.terminal
+                .note(&format!("{missing} fewer than the list says it has; those that are null are passed over"));
+        }
+        Ok(exit)
     }
 
     /// How far it came, and how to go on.
