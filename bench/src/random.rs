@@ -22,8 +22,9 @@ use crate::wrk::Load;
 const BAR: f64 = 0.35;
 /// How many tracks are asked for at once.
 const MANY: u32 = 50;
-/// What the server may spend on one of them, in microseconds.
-const DOCUMENT: f64 = 12.0;
+/// What the server may spend on one of them: 12 µs on a machine where nginx spends 7.0 µs on a file of one document.
+/// Microseconds differ from machine to machine, so it is measured beside that.
+const DOCUMENT: f64 = 12.0 / 7.0;
 
 pub(crate) fn measure(tools: &Tools, effort: Effort, report: &mut Report) -> Result<()> {
     let invented = tools.invented(effort.tracks)?;
@@ -49,26 +50,39 @@ pub(crate) fn measure(tools: &Tools, effort: Effort, report: &mut Report) -> Res
         bar: Bar::Rate(BAR),
     };
     compare("Lookups by chance in a large catalogue (nginx: a file each)", &[case], effort.rounds, report)?;
-    drop(nginx);
 
     let many = load(sleeve.address, "/v1/tracks?ids=@", MANY);
-    let mut turns = Vec::new();
+    let headers = vec![sleeve.bearer.clone()];
+    let file = Load { address: nginx.plain, target, headers, connections: 64, script: String::new() };
+    let (mut turns, mut yardstick) = (Vec::new(), Vec::new());
     for round in 0..=effort.rounds {
         let turn = many.turn(tools, folder, &sleeve.running, effort.turn)?;
         turns.extend((round > 0).then_some(turn));
+        yardstick.push(file.turn(tools, folder, &nginx.running, effort.turn)?.cpu_us);
     }
     let documents = f64::from(MANY);
     let cpu = median(turns.iter().map(|turn| turn.cpu_us / documents));
+    let file = median(yardstick.into_iter());
     let row = vec![
         format!("{MANY} of {} tracks, 64 connections", thousands(invented.tracks as f64)),
         thousands(median(turns.iter().map(|turn| turn.per_second))),
         thousands(median(turns.iter().map(|turn| turn.per_second * documents))),
         format!("**{cpu:.1}**"),
-        bar(cpu <= DOCUMENT, &format!("≤ {DOCUMENT}")),
+        format!("{file:.1}"),
+        format!("**{:.2}**", cpu / file),
+        bar(cpu / file <= DOCUMENT, &format!("12 µs where nginx needs 7.0: ≤ {DOCUMENT:.2}")),
     ];
     report.table(
-        "Many tracks in one answer",
-        &["asked for", "requests /s", "documents /s", "CPU µs a document", "bar"],
+        "Many tracks in one answer (nginx: one file, for the measure of the machine)",
+        &[
+            "asked for",
+            "requests /s",
+            "documents /s",
+            "CPU µs a document",
+            "nginx, CPU µs a file",
+            "sleeve ÷ nginx",
+            "bar",
+        ],
         &[row],
     );
     Ok(())
