@@ -107,9 +107,9 @@ impl Form {
         let is_bare = message.is_none() && error.fault().is_some();
         match (error.status().map(|status| status.as_u16()), self) {
             (Some(400), Self::Pages(..)) => says("Invalid limit"),
-            (Some(403), Self::Removed | Self::Moved(_)) => is_bare || says("Forbidden"),
-            // Whatever the words are, or a proxy's page: one get alone shows whether that form is open.
-            (Some(403), Self::Singles(_)) => !message.is_some_and(concerns_app),
+            (Some(403), Self::Removed) => is_bare || says("Forbidden"),
+            // Whatever the words are, or a proxy's page: one call in the other form shows whether that is open.
+            (Some(403), Self::Singles(_) | Self::Moved(_)) => !message.is_some_and(concerns_app),
             // Where something was removed in 2024, a 404 was seen; where a path names an object, it may be that which is not.
             (Some(404), Self::Removed) => is_bare && !names_object(error),
             _ => false,

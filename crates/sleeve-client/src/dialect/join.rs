@@ -90,12 +90,17 @@ pub(super) fn as_tracks(answer: &str) -> String {
     }))
 }
 
+/// An entry under the old name of its member; both names are seen together, the old one perhaps without anything.
 fn with_track(entry: &RawValue) -> String {
+    let is_there = |value: Option<&RawValue>| value.is_some_and(|value| value.get() != "null");
     match serde_json::from_str::<Members<'_>>(entry.get()) {
-        Ok(members) if members.get("track").is_none() => object(members.0.into_iter().map(|(name, value)| {
-            let name = if name == "item" { "track".to_owned() } else { name };
-            (name, value.get().to_owned())
-        })),
+        Ok(members) if members.get("item").is_some() && !is_there(members.get("track")) => {
+            let others = members.0.into_iter().filter(|(name, _)| name != "track");
+            object(others.map(|(name, value)| {
+                let name = if name == "item" { "track".to_owned() } else { name };
+                (name, value.get().to_owned())
+            }))
+        }
         _ => entry.get().to_owned(),
     }
 }
@@ -210,9 +215,9 @@ mod tests {
     fn a_page_of_items_is_one_of_tracks() {
         assert_eq!(
             as_tracks(
-                r#"{"href":"https://x/v1/playlists/p/items?limit=2","items":[{"added_at":null,"item":{"n":1.50}},{"item":1,"track":2},null],"next":null,"total":3}"#
+                r#"{"href":"https://x/v1/playlists/p/items?limit=2","items":[{"added_at":null,"item":{"n":1.50}},{"item":1,"track":2},{"track":null,"item":3},{"track":null},null],"next":null,"total":3}"#
             ),
-            r#"{"href":"https://x/v1/playlists/p/tracks?limit=2","items":[{"added_at":null,"track":{"n":1.50}},{"item":1,"track":2},null],"next":null,"total":3}"#
+            r#"{"href":"https://x/v1/playlists/p/tracks?limit=2","items":[{"added_at":null,"track":{"n":1.50}},{"item":1,"track":2},{"track":3},{"track":null},null],"next":null,"total":3}"#
         );
     }
 

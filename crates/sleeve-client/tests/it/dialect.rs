@@ -109,6 +109,11 @@ async fn any_403_is_a_closed_door_but_one_that_speaks_of_the_whole_app_or_its_us
         });
         service.client().send(tracks([1])).await.expect("tracks");
         assert_eq!(service.asked().len(), 2, "{body}");
+        let service = Service::new(move |target| match target.ends_with("/items") {
+            true => (200, r#"{"items":[]}"#),
+            false => (403, body),
+        });
+        service.client().fetch::<Value>("get-playlists-tracks", "/playlists/37i9/tracks").await.expect("a page");
     }
     for said in [
         "Insufficient client scope",
