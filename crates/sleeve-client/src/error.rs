@@ -158,18 +158,16 @@ impl Error {
     /// What to do, in words for a person; empty where the reason says it already.
     fn advice(&self) -> String {
         let foreign = self.0.failure.foreign;
+        let again =
+            || self.retry_after().map_or("try again later".into(), |after| format!("try again in {}", Words(after)));
         let advice = match self.kind() {
-            Kind::Fault if self.0.failure.is_transient() => "try again later",
+            Kind::Fault if self.0.failure.is_transient() => return again(),
             Kind::Fault if foreign => "this is not how Spotify answers: check the address and any proxy on the way",
             Kind::Unauthorized => "check in the dashboard that the app is still there",
             Kind::Forbidden => "see the app's quota mode, users and owner in the dashboard",
             Kind::Removed => "an app with extended quota still has it",
             Kind::NotFound => "check the id",
-            Kind::RateLimited => {
-                return self
-                    .retry_after()
-                    .map_or("try again later".into(), |after| format!("try again in {}", Words(after)));
-            }
+            Kind::RateLimited => return again(),
             Kind::BudgetSpent => {
                 let left = self.retry_after().unwrap_or_default();
                 return format!("it renews in {}; allow more, or wait", Words(left));

@@ -83,6 +83,7 @@ async fn a_5xx_that_names_its_time_is_repeated_then() {
     let script = Script::default().api([answer_with(503, &[("retry-after", "900")], "")]);
     let error = script.client().send(track()).await.expect_err("down for long");
     assert_eq!((error.tries(), error.retry_after()), (1, Some(Duration::from_secs(900))));
+    assert!(error.to_string().ends_with("503 Service Unavailable; try again in 15 min 0 s"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
