@@ -275,7 +275,9 @@ impl Spotify {
         self.0.origins.api()
     }
 
-    /// The token that calls go out with, renewed if it is time.
+    /// The token that calls go out with, renewed if it is time. Whatever a request for one meets is the answer to all
+    /// calls that wait for it; a pair that was refused is not tried again for a minute, and calls until then get the same
+    /// error.
     ///
     /// # Errors
     /// [`Kind::Credentials`] where the pair is refused, or what can happen to any request.

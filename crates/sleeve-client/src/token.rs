@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::attempt::{Attempt, Engine};
 use crate::failure::Failure;
 use crate::grant::ClientCredentials;
-use crate::{Error, Secret};
+use crate::{Error, Kind, Secret};
 
 pub(crate) use file::TokenFile;
 
@@ -39,8 +39,8 @@ pub(crate) struct Keeper {
     endpoint: Uri,
     file: Option<TokenFile>,
     held: RwLock<Option<Held>>,
-    /// Whoever holds it asks for a token; in it, why the last request for one failed.
-    renewal: tokio::sync::Mutex<Option<Error>>,
+    /// Whoever holds it asks for a token; in it, why the last request for one failed, and when.
+    renewal: tokio::sync::Mutex<Option<(Error, Duration)>>,
     /// How many requests for a token came to an end.
     rounds: AtomicU64,
 }
@@ -105,6 +105,9 @@ impl Token {
 impl Keeper {
     /// How long after a renewal that failed the next one is tried, while the token is still good.
     const LATER: Duration = Duration::from_secs(10);
+    /// How long a pair that was refused is not tried again. It stays what it is, but a service may err once; every other
+    /// failure serves those who waited for it, and no longer.
+    const REFUSED: Duration = Duration::from_secs(60);
 
     pub(crate) fn new(grant: ClientCredentials, endpoint: Uri, file: Option<TokenFile>) -> Self {
         let (held, renewal) = (RwLock::default(), tokio::sync::Mutex::default());
@@ -113,20 +116,21 @@ impl Keeper {
 
     /// A token that is good, and not the one that was `refused`.
     pub(crate) async fn get(&self, engine: &Engine, refused: Option<&Arc<Token>>) -> Result<Arc<Token>, Error> {
-        let mut last_error = match self.usable(engine, refused) {
+        let mut last = match self.usable(engine, refused) {
             Some(held) if engine.clock.monotonic() < held.renew_at => return Ok(held.token),
             // It is time, but not urgent: one task asks for a new one, the others go on with what there is.
             Some(held) => match self.renewal.try_lock() {
-                Ok(last_error) => last_error,
+                Ok(last) => last,
                 Err(_) => return Ok(held.token),
             },
             None => {
                 let round = self.rounds.load(Ordering::Acquire);
-                let last_error = self.renewal.lock().await;
-                match &*last_error {
-                    // It failed while we waited for it, so it failed for us.
-                    Some(error) if self.rounds.load(Ordering::Acquire) != round => return Err(error.clone()),
-                    _ => last_error,
+                let last = self.renewal.lock().await;
+                // It failed while we waited for it, so it failed for us.
+                let is_ours = self.rounds.load(Ordering::Acquire) != round;
+                match &*last {
+                    Some((error, at)) if is_ours || Self::still_holds(error, *at, engine) => return Err(error.clone()),
+                    _ => last,
                 }
             }
         };
@@ -137,7 +141,7 @@ impl Keeper {
             return Ok(Arc::clone(&held.token));
         }
         let outcome = self.find(engine, refused, spare.is_some()).await;
-        *last_error = outcome.as_ref().err().cloned();
+        *last = outcome.as_ref().err().map(|error| (error.clone(), engine.clock.monotonic()));
         self.rounds.fetch_add(1, Ordering::AcqRel);
         match (outcome, spare) {
             (Err(error), Some(held)) => {
@@ -148,6 +152,10 @@ impl Keeper {
             }
             (outcome, _) => outcome,
         }
+    }
+
+    fn still_holds(error: &Error, at: Duration, engine: &Engine) -> bool {
+        error.kind() == Kind::Credentials && engine.clock.monotonic() < at + Self::REFUSED
     }
 
     fn usable(&self, engine: &Engine, refused: Option<&Arc<Token>>) -> Option<Held> {

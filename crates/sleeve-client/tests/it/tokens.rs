@@ -207,7 +207,20 @@ async fn tasks_that_waited_for_a_refused_pair_share_the_refusal() {
     let results = call_from_many_tasks(&client, 50).await;
     assert!(results.iter().all(|result| *result == Err(Kind::Credentials)));
     assert_eq!(script.token_posts(), 1);
-    client.send(track()).await.expect_err("asked anew, refused anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_pair_is_not_tried_again_for_a_minute_and_then_it_is() {
+    let refusal = answer(400, r#"{"error":"invalid_client","error_description":"Failed to get client"}"#);
+    let script = Script::default().token([refusal]);
+    let client = script.client();
+    for _ in 0..500 {
+        let error = client.send(track()).await.expect_err("refused");
+        assert_eq!((error.kind(), error.concerns_all()), (Kind::Credentials, true));
+    }
+    assert_eq!((script.token_posts(), script.api_calls()), (1, 0));
+    advance(Duration::from_secs(60)).await;
+    client.send(track()).await.expect("the service knows the pair by now");
     assert_eq!(script.token_posts(), 2);
 }
 
