@@ -123,7 +123,13 @@ impl Sockets {
             let why = format!("the answer of {} is not packed, though it says so", place(uri));
             return Err(TransportError::new(why).lasting().advice("check any proxy on the way"));
         }
-        MultiGzDecoder::new(packed).take(limit).read_to_end(&mut body).map_err(|error| broken(uri, error))?;
+        MultiGzDecoder::new(packed).take(limit).read_to_end(&mut body).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => broken(uri, error),
+            // Another machine of the service may pack as it should.
+            _ => TransportError::new(format!("the answer of {} cannot be unpacked ({error})", place(uri)))
+                .advice("try again later, or check any proxy on the way")
+                .caused_by(error),
+        })?;
         if body.len() > self.body_limit { Err(self.too_large(uri)) } else { Ok(body.into()) }
     }
 
