@@ -1,11 +1,13 @@
 //! Folders and files that are their owner's alone.
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "disk"))]
 use std::fs::{self, Permissions};
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
+#[cfg(all(unix, feature = "disk"))]
+use std::os::unix::fs::PermissionsExt;
 #[cfg(unix)]
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Makes a folder (0700), and those above it, where there are none.
@@ -17,6 +19,7 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Takes a file that may be anybody's (it was not made here) from everybody but its owner.
+#[cfg(feature = "disk")]
 pub(crate) fn close(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::set_permissions(path, Permissions::from_mode(0o600))?;
