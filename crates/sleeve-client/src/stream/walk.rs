@@ -18,8 +18,10 @@ use super::uri;
 use crate::failure::Failure;
 use crate::{Error, Spotify};
 
-/// How far a list may go on behind twice its own total.
+/// How far a list may go on behind twice the total that its first page told.
 const STRAY: u32 = 1_000;
+/// A total that is larger, or not told, counts as this: ten times the farthest offset that any of Spotify's lists takes.
+const LONGEST: u32 = 1_000_000;
 
 /// A page whose items are not read yet.
 pub(super) struct RawPage {
@@ -45,6 +47,10 @@ pub(super) struct Walk {
     plan: Option<(StepBy<Range<u32>>, u32)>,
     /// Where this walk has been.
     seen: HashSet<String>,
+    /// How many items came; a page without any counts as one.
+    walked: usize,
+    /// What the first page said; a list whose total grows from page to page would have no end.
+    first_total: Option<u32>,
     total: Option<u32>,
     behind: Option<usize>,
 }
@@ -74,6 +80,8 @@ impl Walk {
             at_once: 1,
             pending: Some(target),
             plan: None,
+            walked: 0,
+            first_total: None,
             total: None,
             behind: None,
         }
@@ -134,6 +142,8 @@ impl Walk {
         let here = offset(target).unwrap_or(0);
         let end = u32::try_from(page.items.len()).unwrap_or(u32::MAX).saturating_add(here);
         self.total = page.total.or(self.total);
+        self.first_total = self.first_total.or(page.total);
+        self.walked = self.walked.saturating_add(page.items.len().max(1));
         self.behind = self.total.map(|total| total.saturating_sub(end) as usize + 1);
         let Some(next) = &page.next else {
             // The list is at its end, however long it was said to be.
@@ -142,7 +152,7 @@ impl Walk {
         };
         let is_first = *target == self.start;
         if let (true, true, Some(total), Some(step @ 1..)) = (is_first, self.at_once > 1, page.total, page.limit) {
-            let end = total.min(self.reach.unwrap_or(u32::MAX));
+            let end = total.min(self.reach.unwrap_or(LONGEST));
             self.plan = Some(((here.saturating_add(step)..end).step_by(step as usize), step));
         }
         if self.fill() || !self.flying.is_empty() {
@@ -152,15 +162,20 @@ impl Walk {
             return Err(self.error(Failure::astray(next, "is not the same service"), uri));
         };
         let there = offset(&target);
-        if there.is_some_and(|there| there <= here) || !self.seen.insert(target.clone()) {
+        if there.is_some_and(|there| there <= here || there < end) || !self.seen.insert(target.clone()) {
             return Err(self.error(Failure::astray(next, "leads back"), uri));
         }
+        if there.is_some_and(|there| self.reach.is_some_and(|reach| there >= reach)) {
+            return Ok(());
+        }
+        let walked = u32::try_from(self.walked).unwrap_or(u32::MAX);
+        // A total may be wrong, or the list grow meanwhile; but not as much as that.
+        let farthest = self.first_total.unwrap_or(LONGEST).min(LONGEST) * 2 + STRAY;
         match (page.items.is_empty(), page.total) {
             (true, None) => return Err(self.error(Failure::astray(next, "stands behind an empty page"), uri)),
             // Behind an empty page, an address beyond the end of the list leads nowhere.
             (true, Some(total)) if there >= Some(total) => {}
-            // A total may be wrong, or the list grow meanwhile; but not as much as that.
-            (false, Some(total)) if there > Some(total.saturating_mul(2).saturating_add(STRAY)) => {
+            _ if there.unwrap_or(0).max(walked) > farthest => {
                 return Err(self.error(Failure::astray(next, "is far beyond the list's end"), uri));
             }
             _ => self.ask(target),

@@ -293,15 +293,68 @@ async fn a_stream_of_wide_pages_works_for_an_app_that_has_narrow_ones() {
     }
 }
 
+/// How a service that goes on for ever names the next page, and how long it says that the list is.
+type Endless = fn(u32, u32) -> (String, Value);
+
 #[tokio::test(start_paused = true)]
 async fn a_next_without_end_is_not_followed_for_ever() {
+    let same: Endless = |offset, limit| (format!("offset={}&limit={limit}", offset + limit), json!(45));
+    let growing: Endless = |offset, limit| (format!("offset={}&limit={limit}", offset + limit), json!(offset + 100));
+    let shrinking: Endless =
+        |offset, limit| (format!("offset={}&limit={limit}", offset + limit), json!(45 - 45.min(offset)));
+    let by_cursor: Endless = |offset, _| (format!("after={}", offset + 1), json!(45));
+    for endless in [same, growing, shrinking, by_cursor] {
+        let service = Service::new(move |target| {
+            let cursor = target.split_once("after=").and_then(|(_, cursor)| cursor.parse().ok());
+            let (limit, offset) = window(target);
+            let (next, total) = endless(cursor.unwrap_or(offset), limit);
+            let items: Vec<_> = (0..limit).map(|n| json!({"name": n.to_string()})).collect();
+            let next = format!("https://api.spotify.com/v1/albums/{ALBUM}/tracks?{next}");
+            (200, json!({"items": items, "limit": limit, "next": next, "total": total}).to_string())
+        });
+        let items: Vec<_> = service.client().items(tracks(Some(50), None)).collect().await;
+        let (last, good) = items.split_last().expect("items");
+        assert_eq!(last.as_ref().expect_err("astray").kind(), Kind::Astray);
+        assert!(good.iter().all(Result::is_ok) && (1_000..1_300).contains(&good.len()), "{}", good.len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn empty_pages_with_ever_new_addresses_end() {
     let service = Service::new(|target| {
-        let mut page = page(target, u32::MAX);
-        page["total"] = 45.into();
-        (200, page.to_string())
+        let cursor = target.split_once("after=").and_then(|(_, cursor)| cursor.parse::<u32>().ok()).unwrap_or(0);
+        let next = format!("https://api.spotify.com/v1/albums/{ALBUM}/tracks?after={}", cursor + 1);
+        (200, json!({"items": [], "next": next, "total": 45}).to_string())
     });
-    let items: Vec<_> = service.client().items(tracks(Some(50), None)).collect().await;
-    let (last, good) = items.split_last().expect("items");
-    assert_eq!(last.as_ref().expect_err("astray").kind(), Kind::Astray);
-    assert!(good.iter().all(Result::is_ok) && (1_000..1_200).contains(&good.len()), "{}", good.len());
+    let items: Vec<_> = service.client().items(tracks(None, None)).collect().await;
+    assert!(matches!(&items[..], [Err(error)] if error.kind() == Kind::Astray), "{items:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_next_that_turns_in_a_circle_or_within_its_own_page_is_not_followed() {
+    for (second, count) in [("offset=0&limit=20", 40), ("offset=30&limit=20", 40), ("limit=20&market=GB", 60)] {
+        let service = Service::new(move |target| {
+            let mut page = page(target, 100);
+            if window(target).1 == 20 {
+                page["next"] = format!("https://api.spotify.com/v1/albums/{ALBUM}/tracks?{second}").into();
+            }
+            if target.contains("market") {
+                page["next"] = format!("https://api.spotify.com/v1/albums/{ALBUM}/tracks?limit=20&market=GB").into();
+            }
+            (200, page.to_string())
+        });
+        let items: Vec<_> = service.client().items(tracks(Some(20), None)).collect().await;
+        let (last, good) = items.split_last().expect("items");
+        assert_eq!(last.as_ref().expect_err("astray").kind(), Kind::Astray);
+        assert_eq!(good.len(), count, "{second}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_next_beyond_where_searches_end_is_their_end() {
+    let service = Service::new(|target| (200, json!({"tracks": page(target, u32::MAX)}).to_string()));
+    let mut call = Search::new("x", []);
+    call.query.limit = Some(50);
+    let found: Vec<_> = service.client().found::<Track>(call).try_collect().await.expect("tracks");
+    assert_eq!((found.len(), service.asked().len()), (1000, 20));
 }
