@@ -1,9 +1,15 @@
 //! What a good answer holds.
 
+mod asked;
+mod place;
+
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+
+use crate::failure::Failure;
 
 /// A good answer: the typed document, and everything that it was read from.
 #[derive(Clone, Debug)]
@@ -69,9 +75,57 @@ impl<T> Answer<T> {
 /// Longer objects say something.
 const SHORT: usize = 512;
 
+/// What some proxies put before a text.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Why a body is not the document that was asked for.
+pub(crate) struct Unread {
+    body: Bytes,
+    cause: String,
+    /// The path of the value that is not what it should be.
+    place: String,
+}
+
+impl Unread {
+    /// `hush`: what may stand in the body and nobody may see.
+    pub(crate) fn failure(self, operation: &str, status: StatusCode, hush: &[&str]) -> Failure {
+        let Self { body, cause, place } = self;
+        match asked::is_list(operation) && place.contains('[') {
+            true => Failure::bad_item_within(status, body, &place, &cause, hush),
+            false => Failure::decode(status, body, &cause, hush),
+        }
+    }
+}
+
+/// Reads the body of an operation's answer as a document, and keeps its text.
+pub(crate) fn read<T: DeserializeOwned>(operation: &str, body: Bytes) -> Result<(T, String), Unread> {
+    let json = text(body)?;
+    let lacking = |document| match asked::lacks(operation, &json) {
+        Some(lack) => Err(serde_json::Error::custom(lack)),
+        None => Ok(document),
+    };
+    match document(&json).and_then(lacking) {
+        Ok(document) => Ok((document, json)),
+        Err(cause) => {
+            let place = if cause.is_data() { place::path(&json, cause.line(), cause.column()) } else { String::new() };
+            Err(Unread { body: json.into(), cause: cause.to_string(), place })
+        }
+    }
+}
+
+/// A body as it stands, where no document is promised.
+pub(crate) fn text(body: Bytes) -> Result<String, Unread> {
+    // A byte order mark is no part of the text.
+    let body = if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body };
+    String::from_utf8(body.into()).map_err(|error| {
+        let cause = error.to_string();
+        Unread { body: error.into_bytes().into(), cause, place: String::new() }
+    })
+}
+
 /// Reads a document. A list is no object, though serde fills one from it by position: it is an error where only an object
 /// will do. So is an error that comes with a good status, though any member may be absent from a document.
-pub(crate) fn read<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
+fn document<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
     let document = serde_json::from_str(json)?;
     if json.len() < SHORT
         && serde_json::from_str::<HashMap<String, IgnoredAny>>(json)

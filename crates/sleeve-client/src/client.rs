@@ -12,15 +12,13 @@ use serde::de::DeserializeOwned;
 use sleeve_endpoints::{Call, Endpoint, Spec};
 use tracing::Instrument;
 
+use crate::answer::Unread;
 use crate::attempt::{Attempt, Engine};
 use crate::dialect::Form;
 use crate::failure::Failure;
 use crate::reads::{Delivered, Reads};
 use crate::token::Keeper;
 use crate::{Answer, Builder, Error, Kind, Origins, Standing, Token, answer};
-
-/// What some proxies put before a text.
-const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// A client of the Web API. Cheap to clone; all clones share one token and one rate limit.
 ///
@@ -118,8 +116,9 @@ impl Spotify {
     /// Sends one call and gives back its answer. Where the app's quota mode has the call in another form only, it is made
     /// in that form: a call for several objects as one for each, a wide page as narrow ones.
     ///
-    /// A page is read whole: one item that is not what it should be is an error of it, with the page's text in
-    /// [`Error::body`]. [`Spotify::pages`] and [`Spotify::items`] read each item for itself.
+    /// An answer is read whole: one item of a list that is not what it should be is an error of it,
+    /// [`Kind::BadItem`], which says which item and has the answer's text in [`Error::body`]. [`Spotify::pages`] and
+    /// [`Spotify::items`] read each item for itself and lose that one alone; `fetch::<serde_json::Value>` takes any.
     ///
     /// # Errors
     /// Any [`Kind`] but `Setup`.
@@ -228,11 +227,11 @@ impl Spotify {
         // What is kept may turn out to be unreadable; then it is asked for after all.
         let again = reads.keeps_answers().then(|| request.clone());
         let mut delivered = self.answer(operation, request).await?;
-        let mut outcome = read(std::mem::take(&mut delivered.body), is_empty);
+        let mut outcome = read(operation, std::mem::take(&mut delivered.body), is_empty);
         if let Some(request) = again.filter(|_| outcome.is_err() && delivered.is_kept()) {
             reads.forget(engine, &uri);
             delivered = self.answer(operation, request).await?;
-            outcome = read(std::mem::take(&mut delivered.body), is_empty);
+            outcome = read(operation, std::mem::take(&mut delivered.body), is_empty);
         }
         match outcome {
             Ok((document, json)) => {
@@ -240,9 +239,9 @@ impl Spotify {
                 let source = delivered.source();
                 Ok(Answer::new(document, json, delivered.status, delivered.headers).out_of(source))
             }
-            Err((body, cause)) => {
+            Err(unread) => {
                 let hush: Vec<_> = delivered.token.iter().map(|token| token.access_token.reveal()).collect();
-                let failure = Failure::decode(delivered.status, body, &cause, &hush);
+                let failure = unread.failure(operation, delivered.status, &hush);
                 Err(Error::new(failure, operation, uri, delivered.tries, delivered.elapsed))
             }
         }
@@ -345,16 +344,11 @@ pub(crate) fn get(uri: String) -> http::Result<Request<Bytes>> {
     Request::get(uri).header(ACCEPT, HeaderValue::from_static("application/json")).body(Bytes::new())
 }
 
-/// Reads a body as a document, and keeps its text; what cannot be read comes back with the reason.
-fn read<T: DeserializeOwned>(body: Bytes, is_empty: bool) -> Result<(T, String), (Bytes, String)> {
-    // A byte order mark is no part of the text.
-    let body = if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body };
-    let json = String::from_utf8(body.into()).map_err(|error| {
-        let cause = error.to_string();
-        (error.into_bytes().into(), cause)
-    })?;
-    match answer::read(if is_empty { "null" } else { &json }) {
-        Ok(document) => Ok((document, json)),
-        Err(cause) => Err((json.into(), cause.to_string())),
+/// Reads a body; `is_empty`: it is not looked at.
+fn read<T: DeserializeOwned>(operation: &str, body: Bytes, is_empty: bool) -> Result<(T, String), Unread> {
+    if is_empty {
+        Ok((answer::read::<T>("", Bytes::from_static(b"null"))?.0, answer::text(body)?))
+    } else {
+        answer::read(operation, body)
     }
 }

@@ -23,7 +23,7 @@ use crate::client::{get, invalid};
 use crate::error::concerns_app;
 use crate::failure::Failure;
 use crate::mode::MEMORY;
-use crate::{Answer, Error, Kind, Shelf, Source, Spotify};
+use crate::{Answer, Error, Kind, Shelf, Source, Spotify, answer};
 
 /// How many single gets are under way together.
 const AT_ONCE: usize = 8;
@@ -205,9 +205,9 @@ impl Spotify {
         let Joined { json, mut headers } = joined;
         headers.remove(ETAG);
         headers.remove(CONTENT_LENGTH);
-        match serde_json::from_str(&json) {
-            Ok(document) => Ok(Answer::new(document, json, StatusCode::OK, headers)),
-            Err(cause) => Err(attempt.give_up(Failure::decode(StatusCode::OK, json.into(), &cause.to_string(), &[]))),
+        match answer::read(operation, json.into()) {
+            Ok((document, json)) => Ok(Answer::new(document, json, StatusCode::OK, headers)),
+            Err(unread) => Err(attempt.give_up(unread.failure(operation, StatusCode::OK, &[]))),
         }
     }
 

@@ -44,7 +44,8 @@ pub enum Kind {
     Transport,
     /// A good status, and a body that is not the document; [`Error::body`] has it.
     Decode,
-    /// One item of a page is not what it should be; [`Error::body`] has its JSON. The others are there.
+    /// One item of a list is not what it should be. In a stream [`Error::body`] has its JSON, and the others come; of a
+    /// list that was asked for as a whole it has the answer's text, with the others.
     BadItem,
     /// The address of a page's `next` leads back, or away from the service; it was not followed.
     Astray,
@@ -178,7 +179,7 @@ impl Error {
             }
             Kind::Credentials => "check the client id and secret in the dashboard",
             Kind::Timeout => "try again later, or allow more time",
-            Kind::BadItem => "it comes as raw JSON, and the others as they should",
+            Kind::BadItem if self.0.failure.advice.is_empty() => "it comes as raw JSON, and the others as they should",
             Kind::Astray => "there may be more items",
             Kind::Decode => "check the address and any proxy on the way",
             _ => &self.0.failure.advice,

@@ -146,6 +146,16 @@ impl Failure {
         failure
     }
 
+    /// The same in an answer that was read whole; `place` is the path of what is wrong.
+    pub(crate) fn bad_item_within(status: StatusCode, body: Bytes, place: &str, cause: &str, hush: &[&str]) -> Self {
+        let mut failure = Self::new(Kind::BadItem, format!("`{place}` of the answer cannot be read: {cause}"));
+        failure.why = hushed(&failure.why, hush);
+        failure.advice = "ask for the items one by one, or take them as they come".into();
+        failure.status = Some(status);
+        failure.body = body;
+        failure
+    }
+
     /// A page's `next` that is not followed.
     pub(crate) fn astray(next: &str, why: &str) -> Self {
         let next = excerpt(next.as_bytes(), &[]);

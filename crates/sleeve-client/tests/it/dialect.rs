@@ -104,7 +104,7 @@ async fn any_403_is_a_closed_door_but_one_that_speaks_of_the_whole_app_or_its_us
         "",
     ] {
         let service = Service::new(move |target| match target.starts_with("/tracks/") {
-            true => (200, "{}"),
+            true => (200, r#"{"id":"x"}"#),
             false => (403, body),
         });
         service.client().send(tracks([1])).await.expect("tracks");
@@ -216,8 +216,12 @@ async fn a_broken_single_answer_is_an_error_of_that_get_and_a_track_of_another_f
         false => FORBIDDEN,
     });
     let error = service.client().send(tracks([1])).await.expect_err("no track");
-    assert_eq!((error.kind(), error.operation()), (Kind::Decode, "get-several-tracks"));
+    assert_eq!((error.kind(), error.operation()), (Kind::BadItem, "get-several-tracks"));
     assert_eq!(error.body(), br#"{"tracks":[{"name":["x"]}]}"#);
+    assert!(
+        error.to_string().contains("`tracks[0].name` of the answer cannot be read: invalid type: sequence"),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

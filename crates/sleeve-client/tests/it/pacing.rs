@@ -329,7 +329,7 @@ async fn an_app_whose_multi_get_is_good_is_extended_for_a_day_for_all_who_share_
     let script = script.api([answer(200, r#"{"tracks":[null]}"#)]);
     client.send(several()).await.expect("tracks");
     assert_eq!(stands(&other), ("3/s".to_owned(), None));
-    let _script = script.api([answer(403, ""), answer(200, "{}")]);
+    let _script = script.api([answer(403, ""), answer(200, r#"{"id":"x"}"#)]);
     client.send(several()).await.expect("tracks, one by one");
     assert_eq!(stands(&other), ("1/s".to_owned(), Some(500)), "it is not extended any more");
 }

@@ -221,7 +221,7 @@ impl Clock for Leaps {
 #[tokio::test]
 async fn with_a_clock_of_ones_own_a_day_of_waiting_is_over_at_once_on_real_sockets_too() {
     let day = Act::Say(http("429 Too Many Requests", "Retry-After: 86400\r\n", b""));
-    let wire = Wire::start([day, Act::Say(http("200 OK", "", b"{}"))]).await;
+    let wire = Wire::start([day, Act::Say(http("200 OK", "", b"{\"id\":\"x\"}"))]).await;
     let clock = Leaps::default();
     let client = wire.builder().longest_wait(DAY).clock(clock.clone()).build().expect("a client");
     client.send(track()).await.expect("a track");

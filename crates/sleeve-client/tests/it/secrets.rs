@@ -132,7 +132,7 @@ async fn the_log_says_why_a_call_waits() {
 async fn the_layers_below_log_no_secret_either() {
     listen();
     let bad = Act::SayAndClose(http("500 Oh", "", b"oh"));
-    let wire = Wire::start([bad, Act::Say(http("200 OK", "", b"{}"))]).await;
+    let wire = Wire::start([bad, Act::Say(http("200 OK", "", b"{\"id\":\"x\"}"))]).await;
     let client = wire.builder().retries(1).build().expect("a client");
     client.send(track()).await.expect("a track");
     assert_hushed(&heard());

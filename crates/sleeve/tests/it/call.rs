@@ -101,7 +101,7 @@ fn the_exit_status_says_whose_fault_it_is() {
     let target = format!("/albums/{ALBUM}");
     let refused = |message: &str| format!(r#"{{"error":{{"status":0,"message":"{message}"}}}}"#);
     for (status, body, exit) in [
-        (200, "{}".to_owned(), 0),
+        (200, r#"{"id":"x"}"#.to_owned(), 0),
         (404, refused("Resource not found"), 1),
         (400, refused("Something else"), 1),
         (401, refused("Invalid access token"), 3),

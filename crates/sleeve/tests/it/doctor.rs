@@ -129,13 +129,13 @@ fn what_fails_is_said_with_the_status_that_a_call_would_end_with() {
 #[test]
 fn a_clock_that_is_wrong_is_told_by_the_services_own() {
     let track = format!("/tracks/{DANCE_MONKEY}");
-    let peer = Peer::with_head("Date: Mon, 01 Jan 2001 00:00:00 GMT\r\n", &[(&track, 200, "{}")]);
+    let peer = Peer::with_head("Date: Mon, 01 Jan 2001 00:00:00 GMT\r\n", &[(&track, 200, r#"{"id":"x"}"#)]);
     let said = peer.run(&["doctor"]);
     assert_eq!(said.code(), Some(0), "{said}");
     let clock = said.out.lines().find(|line| line.contains("clock")).unwrap_or_else(|| panic!("{said}"));
     assert!(clock.starts_with("warn  clock") && clock.contains("s ahead of the service's; set it"), "{clock}");
     assert_eq!(peer.asked().len(), 2, "two calls are all that it costs");
-    let peer = Peer::new(&[(&track, 200, "{}")]);
+    let peer = Peer::new(&[(&track, 200, r#"{"id":"x"}"#)]);
     assert!(peer.run(&["doctor"]).out.contains("not compared: the answer bore no date"));
 }
 
