@@ -166,6 +166,7 @@ impl Lookup {
 
     fn mishear(&mut self, question: Question, error: ClientError, waiting: &mut Waiting) -> Result<(), Error> {
         let is_bad_request = error.status().is_some_and(|status| status.as_u16() == 400);
+        let is_one_of_them = error.kind() == ClientKind::BadItem;
         match (error.kind(), question) {
             (ClientKind::Forbidden, Question::Several(ids)) => {
                 self.several = Some(false);
@@ -174,7 +175,7 @@ impl Lookup {
             }
             (ClientKind::NotFound, Question::One(id)) => self.settle(&[id], || Known::Missing),
             (ClientKind::Fault, Question::One(id)) if is_bad_request => self.settle(&[id], || Known::Refused),
-            (ClientKind::Fault, Question::Several(ids)) if is_bad_request => {
+            (ClientKind::Fault | ClientKind::BadItem, Question::Several(ids)) if is_bad_request || is_one_of_them => {
                 self.answered = true;
                 self.several = Some(true);
                 waiting.alone.extend(ids);

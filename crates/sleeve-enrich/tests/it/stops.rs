@@ -84,6 +84,16 @@ fn an_id_that_spoils_a_call_of_many_is_told_from_the_others() {
 }
 
 #[test]
+fn one_track_that_cannot_be_read_costs_its_own_rows_alone() {
+    let api = Api::failing(|target, _| match target.contains("ids=") {
+        true => Some(Reply::Text(r#"{"tracks":[{"id":"x","name":["x"]},{"id":"y","name":"y"}]}"#)),
+        false => target.contains(MONKEY).then_some(Reply::Text(r#"{"id":"x","name":["x"]}"#)),
+    });
+    let (_, summary) = enrich(&api, &format!("track\n{MONKEY}\n{SCIENTIST}\n"));
+    assert_eq!(counts(&summary), [("matched", 1), ("failed", 1)]);
+}
+
+#[test]
 fn an_answer_that_does_not_fit_the_question_is_no_answer() {
     let api = Api::failing(|target, _| target.contains("ids=").then_some(Reply::Text(r#"{"tracks":[null]}"#)));
     let (_, summary) = enrich(&api, &format!("track\n{MONKEY}\n{SCIENTIST}\n"));
