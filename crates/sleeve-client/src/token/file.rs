@@ -3,6 +3,7 @@
 use std::fs::{self, File, Metadata, TryLockError};
 use std::hash::Hasher;
 use std::io::{self, Read, Write};
+#[cfg(unix)]
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,14 +64,14 @@ impl TokenFile {
     /// format, from the future, or open to others than its owner.
     pub(crate) fn read(&self, now: SystemTime) -> Option<Token> {
         let path = self.path("json");
-        // Before it is opened: a pipe would wait for somebody who writes, and a link lead anywhere.
+        // Before it is opened: a pipe would wait for somebody who writes, and a link lead anywhere. And behind that, since
+        // another may stand there by then.
         let found = fs::symlink_metadata(&path).ok()?;
-        let is_private = found.is_file() && found.mode() & 0o077 == 0 && self.is_owner(&found);
-        if !is_private {
+        let opened = self.is_private(&found).then(|| File::open(path)).transpose().ok()?;
+        let Some(file) = opened.filter(|file| file.metadata().is_ok_and(|found| self.is_private(&found))) else {
             tracing::warn!(folder = %self.folder.display(), "a token's file is not its owner's alone; it is not used");
             return None;
-        }
-        let file = File::open(path).ok()?;
+        };
         let mut text = Vec::new();
         file.take(LONGEST).read_to_end(&mut text).ok()?;
         let content: Content = serde_json::from_slice(&text).ok()?;
@@ -125,9 +126,16 @@ impl TokenFile {
         }
     }
 
-    /// Whether something in the folder belongs to the one whose folder it is.
-    fn is_owner(&self, found: &Metadata) -> bool {
-        fs::metadata(&self.folder).is_ok_and(|folder| folder.uid() == found.uid())
+    /// Whether it is a file that nobody but its owner may read, who is the one whose folder it is.
+    #[cfg(unix)]
+    fn is_private(&self, found: &Metadata) -> bool {
+        let is_owner = || fs::metadata(&self.folder).is_ok_and(|folder| folder.uid() == found.uid());
+        found.is_file() && found.mode() & 0o077 == 0 && is_owner()
+    }
+
+    #[cfg(not(unix))]
+    fn is_private(&self, found: &Metadata) -> bool {
+        found.is_file()
     }
 
     fn path(&self, ending: &str) -> PathBuf {
