@@ -113,10 +113,13 @@ pub(crate) fn read<T: DeserializeOwned>(operation: &str, body: Bytes) -> Result<
     }
 }
 
+/// A body without the byte order mark, which is no part of a text.
+pub(crate) fn without_mark(body: Bytes) -> Bytes {
+    if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body }
+}
+
 /// A body as it stands, where no document is promised.
 pub(crate) fn text(body: Bytes) -> Result<String, Unread> {
-    // A byte order mark is no part of the text.
-    let body = if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body };
     String::from_utf8(body.into()).map_err(|error| {
         let cause = error.to_string();
         Unread { body: error.into_bytes().into(), cause, place: String::new() }

@@ -11,7 +11,7 @@ use tokio::sync::MutexGuard;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::pace::{OnWait, Outcome, Pacer};
-use crate::{Cache, Clock, Error, Kind, Transport, Wait, Why, retry};
+use crate::{Cache, Clock, Error, Kind, Transport, Wait, Why, answer, retry};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("sleeve/", env!("CARGO_PKG_VERSION")));
 
@@ -160,7 +160,7 @@ impl<'a> Attempt<'a> {
             engine.pacer.answered(sent);
         }
         match answer {
-            Ok(Ok(response)) => Ok(response),
+            Ok(Ok(response)) => Ok(response.map(answer::without_mark)),
             Ok(Err(error)) => {
                 if let Some(sent) = self.sent.filter(|_| error.is_unsent()) {
                     engine.pacer.take_back(sent).await;

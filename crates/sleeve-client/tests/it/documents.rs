@@ -92,9 +92,15 @@ async fn a_call_that_would_be_refused_for_certain_is_not_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_byte_order_mark_is_no_part_of_the_text() {
-    let script = Script::default().api([answer(200, "\u{feff}{\"name\":\"Dance Monkey\"}")]);
-    let answer = script.client().send(track()).await.expect("a track");
+    let token = "\u{feff}{\"access_token\":\"BQx\"}";
+    let unknown = "\u{feff}{\"error\":{\"status\":404,\"message\":\"Resource not found\"}}";
+    let script = Script::default()
+        .token([answer(200, token)])
+        .api([answer(200, "\u{feff}{\"name\":\"Dance Monkey\"}"), answer(404, unknown)]);
+    let client = script.client();
+    let answer = client.send(track()).await.expect("a track");
     assert_eq!(answer.json(), "{\"name\":\"Dance Monkey\"}");
+    assert_eq!(client.send(track()).await.expect_err("no track").kind(), Kind::NotFound);
 }
 
 #[tokio::test(start_paused = true)]
