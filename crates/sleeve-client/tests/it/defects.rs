@@ -69,6 +69,26 @@ async fn a_good_status_without_a_document_says_what_came_and_that_another_try_is
 }
 
 #[tokio::test]
+async fn documents_that_other_clients_cannot_read_are_read() {
+    let local = r#"{"album":{"album_type":null,"artists":[],"images":[],"name":""},"artists":[{"id":null,"name":"a"}],
+        "available_markets":[],"disc_number":0,"duration_ms":201000,"external_ids":{},"id":null,"href":null,
+        "is_local":true,"name":"b","popularity":0,"track_number":0,"uri":"spotify:local:a::b:201"}"#;
+    for body in [
+        // What development mode leaves out, and what an older one had.
+        r#"{"id":"x","type":"track","name":"b","artists":[{"id":"y","name":"a"}]}"#,
+        r#"{"id":"x","name":"b","external_ids":{"isrc":"gbaye0601498"},"popularity":61}"#,
+        r#"{"id":"x","name":"b","duration_ms":209438.0,"popularity":61.0,"track_number":1.0}"#,
+        r#"{"id":"x","name":"b","album":{"images":null,"artists":null,"available_markets":null},"artists":null}"#,
+        r#"{"id":"x","name":"b","artists":[null,{"id":"y","name":"a"}],"restrictions":{"reason":"new"},"mood":[{}]}"#,
+        local,
+    ] {
+        let wire = Wire::start([Act::Say(http("200 OK", "", body.as_bytes()))]).await;
+        let answer = wire.client().send(track()).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((answer.document.name.as_str(), answer.json()), ("b", body));
+    }
+}
+
+#[tokio::test]
 async fn an_error_without_a_message_or_without_json_keeps_its_status() {
     let too_long = b"Content-Length required. That's all we know.";
     for (status, body, kind, said) in [
